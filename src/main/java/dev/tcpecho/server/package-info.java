@@ -1,0 +1,2 @@
+/** The TCP service: listeners, the echo handler, admission, drain, states and counters. */
+package dev.tcpecho.server;
