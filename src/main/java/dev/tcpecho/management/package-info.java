@@ -1,0 +1,2 @@
+/** What operators see on the HTTP side port: the report, health checks and meters. */
+package dev.tcpecho.management;

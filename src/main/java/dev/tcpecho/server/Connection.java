@@ -1,0 +1,276 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.socket.TcpInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One accepted connection: reads, echoes, keeps count, and ends for exactly one {@link CloseReason}. Runs on the
+ * connection's event loop alone.
+ *
+ * <p>Bytes that were read are owed: they go out unchanged and in order, or the connection ends with a reset, so that a
+ * peer can tell a cut from an end.
+ */
+abstract class Connection extends ChannelInboundHandlerAdapter {
+    private static final int UNKNOWN = -1;
+
+    /** Neighbours in {@link LoopConnections}, which alone uses them. */
+    Connection next;
+
+    Connection previous;
+
+    private final Listener listener;
+    private final Traffic traffic;
+    private final ConnectionLog log;
+    protected ChannelHandlerContext ctx;
+    private LoopConnections loopConnections;
+    private SentBytes sentBytes;
+
+    private long received;
+    private long discarded;
+    private long sent;
+    private long acked = UNKNOWN;
+    private boolean unconfirmed;
+    private boolean inputEnded;
+    private int activeTick;
+    private int progressTick;
+    private CloseReason reason;
+
+    Connection(Listener listener, Traffic traffic, ConnectionLog log) {
+        this.listener = listener;
+        this.traffic = traffic;
+        this.log = log;
+    }
+
+    /** Takes a buffer that was read; the bytes count as received already. */
+    protected abstract void received(ByteBuf bytes);
+
+    /** The peer has finished, or everything owed has been sent: is there anything to do next? */
+    protected abstract void advance();
+
+    /** Whether the connection is only waiting for its peer to finish, and since which tick; negative when not. */
+    protected int lingeringSince() {
+        return UNKNOWN;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        sentBytes = new SentBytes(this, context.channel(), context.executor());
+        loopConnections = listener.connectionsOn(context.channel().eventLoop());
+        activeTick = loopConnections.now();
+        progressTick = activeTick;
+        loopConnections.add(this);
+        if (log != null) {
+            log.connected(context.channel());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        int count = bytes.readableBytes();
+        received += count;
+        traffic.bytesReceived.add(count);
+        activeTick = loopConnections.now();
+        received(bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.flush();
+    }
+
+    /** Echoes; stops reading when the peer does not take what is owed. */
+    protected final void echo(ByteBuf bytes) {
+        if (owed() == bytes.readableBytes()) {
+            progressTick = loopConnections.now(); // nothing was owed before: the stall clock starts now
+        }
+        if (log != null) {
+            log.received(bytes);
+        }
+        ctx.write(bytes, sentBytes);
+        if (!ctx.channel().isWritable()) {
+            ctx.flush();
+            if (!ctx.channel().isWritable()) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
+    }
+
+    protected final void discard(int count) {
+        discarded += count;
+        traffic.bytesDiscarded.add(count);
+    }
+
+    /** Bytes received that are to go out and that the kernel has not taken yet. */
+    protected final long owed() {
+        return received - discarded - sent;
+    }
+
+    protected final boolean inputEnded() {
+        return inputEnded;
+    }
+
+    protected final int now() {
+        return loopConnections.now();
+    }
+
+    protected final long receivedBytes() {
+        return received;
+    }
+
+    /** Told by {@link SentBytes} whenever the kernel has taken some. */
+    final void sent(long count) {
+        sent += count;
+        traffic.bytesSent.add(count);
+        unconfirmed = true;
+        activeTick = loopConnections.now();
+        progressTick = activeTick;
+        if (log != null) {
+            log.sent(count);
+        }
+    }
+
+    /** Told by {@link SentBytes} when a whole buffer has been taken and released. */
+    final void bufferSent() {
+        if (owed() == 0) {
+            advance();
+        }
+    }
+
+    final void writeFailed(Throwable cause) {
+        if (reason == null) {
+            reason = reasonFor(cause);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable() && !context.channel().config().isAutoRead()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
+            if (!inputEnded) {
+                inputEnded = true;
+                context.flush();
+                if (owed() == 0) {
+                    advance();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        CloseReason why = reasonFor(cause);
+        if (why == CloseReason.ERROR) {
+            listener.failed(cause);
+        }
+        reset(why);
+    }
+
+    private CloseReason reasonFor(Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            return CloseReason.ERROR;
+        }
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("timed out")) { // TCP_USER_TIMEOUT, keep-alive, retransmits
+            return owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE;
+        }
+        return CloseReason.PEER_RESET;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        loopConnections.remove(this);
+        CloseReason why = reason == null ? CloseReason.PEER_RESET : reason;
+        traffic.close(why);
+        listener.ended();
+        if (log != null) {
+            log.closed(context.channel(), why, received, sent);
+        }
+    }
+
+    final void tick(int now) {
+        int lingering = lingeringSince();
+        if (lingering >= 0) {
+            if (now - lingering >= loopConnections.lingerTicks) {
+                end(CloseReason.LINGER_TIMEOUT);
+            }
+            return;
+        }
+        if ((owed() > 0 || unconfirmed) && now > activeTick) {
+            lookAtAcknowledgements(now);
+        }
+        if (owed() > 0 || unconfirmed) {
+            if (now - progressTick >= loopConnections.stallTicks) {
+                reset(CloseReason.WRITE_STALL);
+            }
+        } else if (loopConnections.idleTicks > 0 && now - activeTick >= loopConnections.idleTicks) {
+            end(CloseReason.IDLE);
+        }
+    }
+
+    /**
+     * A peer that reads slowly makes progress long before the socket is writable again, and bytes that the kernel took
+     * may still never arrive: only acknowledgements tell. Asked of connections that were silent for a tick, until all is
+     * acknowledged. Where the kernel does not tell, its own retransmission time-out has to do.
+     */
+    private void lookAtAcknowledgements(int now) {
+        Optional<TcpInfo> info = TcpInfo.read(ctx.channel());
+        if (info.isPresent() && info.get().bytesAcked() != acked) {
+            acked = info.get().bytesAcked();
+            progressTick = now;
+        }
+        unconfirmed =
+                info.isPresent() && (info.get().unacked() > 0 || info.get().notSent() > 0);
+    }
+
+    /** Ends in order if nothing is owed; the kernel itself resets if the peer sent what we did not read. */
+    final void end(CloseReason why) {
+        if (owed() > 0) {
+            reset(why);
+        } else {
+            close(why);
+        }
+    }
+
+    /** Ends so that the peer sees an error, never an end of stream. */
+    final void reset(CloseReason why) {
+        try {
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // The socket is gone already; close() below only tidies up.
+        }
+        close(why);
+    }
+
+    private void close(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+        }
+        ctx.close();
+    }
+
+    protected final void shutdownOutput() {
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
+    }
+
+    final Channel channel() {
+        return ctx.channel();
+    }
+}

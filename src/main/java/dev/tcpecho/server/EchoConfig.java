@@ -1,0 +1,31 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.socket.Bounds;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Map;
+
+/** The service: the default listener's keys, further listeners, and what concerns them all. */
+@ConfigMapping(prefix = "echo")
+public interface EchoConfig extends ListenerConfig {
+    String DEFAULT_LISTENER = "default";
+
+    /** Further listeners by name, each with the default listener's keys and defaults. */
+    Map<String, ListenerConfig> listeners();
+
+    /** Shutdown: readiness is down and listeners still accept, while load balancers turn away. */
+    @WithDefault("0S")
+    @WithConverter(Bounds.TimeoutOrNever.class)
+    Duration drainDelay();
+
+    /** Shutdown: how long open connections may finish after the listeners closed. */
+    @WithDefault("10S")
+    @WithConverter(Bounds.TimeoutOrNever.class)
+    Duration drainTimeout();
+
+    /** What to do at start when the kernel gives less than asked: {@code off}, {@code warn} or {@code fail}. */
+    @WithDefault("warn")
+    ShortfallPolicy shortfall();
+}

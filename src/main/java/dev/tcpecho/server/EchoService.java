@@ -1,0 +1,260 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.socket.Transport;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The life of the service: bind, then serve, then ready; and back. Starts and stops on the thread that Quarkus starts and
+ * stops on, which may block.
+ */
+@Singleton
+public final class EchoService {
+    /** Of the start-up observer; what needs the bound listeners observes with a higher number. */
+    public static final int START_PRIORITY = 2500;
+
+    private static final Logger LOG = Logger.getLogger(EchoService.class);
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(4);
+
+    private final Vertx vertx;
+    private final EchoConfig config;
+    private final Generation generation;
+    private final List<Listener> listeners = new ArrayList<>();
+    private volatile ServiceState state = ServiceState.STARTING;
+    private volatile long drainFinished;
+    private volatile long drainForced;
+
+    /** Binds nothing yet: that is for {@link #start}. */
+    public EchoService(Vertx vertx, EchoConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.generation = Generation.next(vertx);
+    }
+
+    public void start(@Observes @Priority(START_PRIORITY) StartupEvent event) {
+        Transport transport = Transport.of(vertx);
+        if (transport.whyNotNative() != null) {
+            LOG.warnf("The native transport is not to be had, NIO serves instead: %s", transport.whyNotNative());
+        }
+        try {
+            listeners.addAll(configured());
+            for (Listener listener : listeners) {
+                await(listener.bind());
+            }
+            for (Listener listener : listeners) {
+                listener.sockets().forEach(socket -> StartUpCheck.run(listener, socket));
+            }
+            tellOfShortfalls();
+        } catch (StartException e) {
+            listeners.forEach(listener -> await(listener.close()));
+            state = ServiceState.STOPPED;
+            throw e;
+        }
+        state = ServiceState.SERVING;
+        LOG.infof("Serving on %s, transport %s", boundAddresses(), transport.name());
+    }
+
+    /** Readiness is down from here on, while health, metrics and the report still answer. Off in dev mode. */
+    public void drain(@Observes ShutdownDelayInitiatedEvent event) {
+        if (state != ServiceState.SERVING) {
+            return;
+        }
+        state = ServiceState.DRAINING;
+        int open = active();
+        LOG.infof("Draining: %d connections open, accepting for another %s", open, config.drainDelay());
+        // Nothing completes this: it is the time in which load balancers turn away.
+        finishWithin(new CompletableFuture<>(), config.drainDelay());
+        drainConnections(config.drainTimeout());
+    }
+
+    /** What Vert.x 5 calls NetServer.shutdown(timeout): refuses, lets connections finish, then ends the rest. */
+    private void drainConnections(Duration timeout) {
+        int open = active();
+        listeners.forEach(listener -> await(listener.close()));
+        CompletableFuture<?> emptied = CompletableFuture.allOf(
+                listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new));
+        finishWithin(emptied, timeout);
+        int forced = endConnections(CloseReason.DRAIN_TIMEOUT);
+        finishWithin(emptied, CLOSE_BOUND);
+        drainForced = forced;
+        drainFinished = Math.max(0, open - forced);
+        LOG.infof("Drained: %d connections finished, %d were forced", drainFinished, drainForced);
+    }
+
+    public void stop(@Observes ShutdownEvent event) {
+        if (state == ServiceState.STOPPED) {
+            return;
+        }
+        listeners.forEach(listener -> await(listener.close()));
+        endConnections(CloseReason.FORCED);
+        finishWithin(
+                CompletableFuture.allOf(
+                        listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new)),
+                CLOSE_BOUND);
+        state = ServiceState.STOPPED;
+        LOG.info("Stopped");
+    }
+
+    private List<Listener> configured() {
+        Map<String, ListenerConfig> configs = new LinkedHashMap<>();
+        configs.put(EchoConfig.DEFAULT_LISTENER, config);
+        configs.putAll(config.listeners());
+        List<String> problems = new ArrayList<>();
+        Map<String, Collection<InetAddress>> addresses = new LinkedHashMap<>();
+        configs.forEach((name, each) -> {
+            try {
+                addresses.put(name, Addresses.resolve(each.host()));
+            } catch (UnknownHostException e) {
+                problems.add("listener " + name + ": unknown host in " + key(name, "host") + ": "
+                        + String.join(",", each.host().orElse(List.of())) + " (port " + each.port() + ")");
+            }
+        });
+        problems.addAll(PortClashes.of(configs, addresses));
+        if (!problems.isEmpty()) {
+            throw new StartException(String.join(System.lineSeparator(), problems));
+        }
+        double share = shareOfDescriptors(configs.values());
+        return configs.entrySet().stream()
+                .map(entry -> new Listener(
+                        entry.getKey(),
+                        entry.getValue(),
+                        (int) Math.max(1, entry.getValue().maxConnections() * share),
+                        addresses.get(entry.getKey()),
+                        vertx))
+                .toList();
+    }
+
+    /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */
+    private static double shareOfDescriptors(Collection<ListenerConfig> configs) {
+        long wanted = configs.stream().mapToLong(ListenerConfig::maxConnections).sum();
+        OptionalLong room = Descriptors.forConnections();
+        if (room.isEmpty() || wanted <= room.getAsLong()) {
+            return 1;
+        }
+        LOG.warnf(
+                "max-connections of %d is more than the descriptor limit of this process leaves room for: lowered to %d."
+                        + " Raise the limit (ulimit -n, LimitNOFILE=) or lower echo.max-connections",
+                wanted, room.getAsLong());
+        return (double) room.getAsLong() / wanted;
+    }
+
+    static String key(String listener, String key) {
+        return listener.equals(EchoConfig.DEFAULT_LISTENER) ? "echo." + key : "echo.listeners." + listener + "." + key;
+    }
+
+    private void tellOfShortfalls() {
+        if (config.shortfall() == ShortfallPolicy.OFF) {
+            return;
+        }
+        List<String> shortfalls = listeners.stream().flatMap(Shortfalls::of).toList();
+        if (config.shortfall() == ShortfallPolicy.FAIL && !shortfalls.isEmpty()) {
+            throw new StartException(String.join(System.lineSeparator(), shortfalls));
+        }
+        shortfalls.forEach(LOG::warn);
+    }
+
+    private String boundAddresses() {
+        return listeners.stream()
+                .flatMap(listener -> listener.sockets().stream()
+                        .map(socket ->
+                                (isDefault(listener) ? "" : listener.name() + " ") + Addresses.text(socket.address())))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static boolean isDefault(Listener listener) {
+        return listener.name().equals(EchoConfig.DEFAULT_LISTENER);
+    }
+
+    private int active() {
+        return listeners.stream()
+                .mapToInt(listener -> listener.traffic().active())
+                .sum();
+    }
+
+    private int endConnections(CloseReason reason) {
+        return listeners.stream()
+                .map(listener -> listener.endConnections(reason))
+                .mapToInt(CompletableFuture::join)
+                .sum();
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof StartException start ? start : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting or stopping", e);
+        }
+    }
+
+    /** Whether it completed in time. */
+    private static boolean finishWithin(CompletableFuture<?> future, Duration time) {
+        try {
+            future.get(time.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The event loops that do not answer within the time, by thread name; blocks for as long at most. */
+    public List<String> silentLoops(long time, TimeUnit unit) {
+        return EventLoops.silent(vertx, Duration.of(time, unit.toChronoUnit()));
+    }
+
+    public ServiceState state() {
+        return state;
+    }
+
+    /** How often the listeners were bound in this JVM: 1, and one more for each dev-mode reload. */
+    public int generation() {
+        return generation.number();
+    }
+
+    public Transport transport() {
+        return Transport.of(vertx);
+    }
+
+    /** The default listener first, then the others by name. */
+    public List<Listener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    /** Connections that ended by themselves while draining. */
+    public long drainFinished() {
+        return drainFinished;
+    }
+
+    /** Connections that were ended when the drain's time was up. */
+    public long drainForced() {
+        return drainForced;
+    }
+}

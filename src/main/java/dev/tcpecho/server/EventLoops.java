@@ -1,0 +1,32 @@
+package dev.tcpecho.server;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Asks the event loops of the managed Vert.x whether they still turn. */
+final class EventLoops {
+    private EventLoops() {}
+
+    /** Thread names of the loops that did not run a task within the bound; all are asked at once. */
+    static List<String> silent(Vertx vertx, Duration bound) {
+        Map<EventExecutor, Future<?>> answers = new LinkedHashMap<>();
+        ((VertxInternal) vertx).getEventLoopGroup().forEach(loop -> answers.put(loop, loop.submit(() -> {})));
+        long deadline = System.nanoTime() + bound.toNanos();
+        List<String> silent = new ArrayList<>();
+        answers.forEach((loop, answer) -> {
+            if (!answer.awaitUninterruptibly(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                silent.add(((SingleThreadEventExecutor) loop).threadProperties().name());
+            }
+        });
+        return silent;
+    }
+}

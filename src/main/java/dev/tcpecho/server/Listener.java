@@ -1,0 +1,206 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.socket.ListeningSocket;
+import dev.tcpecho.socket.OptionReading;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** One named listener: its sockets, the connections that they accepted, and its figures. */
+public final class Listener {
+    private static final Logger LOG = Logger.getLogger(Listener.class);
+
+    private static final int SMALLEST_READ = 64;
+    private static final int FIRST_READ = 2048;
+    private static final int LARGEST_READ = 64 << 10;
+
+    private final String name;
+    private final ListenerConfig config;
+    private final int maxConnections;
+    private final Vertx vertx;
+    private final Traffic traffic = new Traffic();
+    private final List<ListeningSocket> sockets = new ArrayList<>();
+    private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
+    private final Set<InetSocketAddress> checks = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+    private final Rarely acceptWarnings = new Rarely();
+    private final Rarely errors = new Rarely();
+    private volatile List<OptionReading> accepted = List.of();
+    private volatile boolean closing;
+
+    Listener(String name, ListenerConfig config, int maxConnections, Collection<InetAddress> addresses, Vertx vertx) {
+        this.name = name;
+        this.config = config;
+        this.maxConnections = maxConnections;
+        this.vertx = vertx;
+        EventLoopGroup loops = ((VertxInternal) vertx).getEventLoopGroup();
+        loops.forEach(loop -> connections.put((EventLoop) loop, new LoopConnections((EventLoop) loop, config)));
+        boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
+        for (InetAddress address : addresses) {
+            sockets.add(socket(address, ipv4Too && address.isAnyLocalAddress()));
+        }
+    }
+
+    private ListeningSocket socket(InetAddress address, boolean v6Only) {
+        ListeningSocket[] self = new ListeningSocket[1];
+        boolean ipv6 = !Addresses.isIpv4Any(address) && address.getAddress().length == 16;
+        self[0] = new ListeningSocket(
+                new InetSocketAddress(address, config.port()),
+                v6Only && ipv6,
+                config.socket(),
+                readBuffers(),
+                channel -> connection(self[0], channel),
+                this::acceptFailed);
+        return self[0];
+    }
+
+    private RecvByteBufAllocator readBuffers() {
+        int first = config.mode() == EchoMode.ONCE ? Math.max(FIRST_READ, config.readLimit()) : FIRST_READ;
+        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, first, Math.max(LARGEST_READ, first));
+    }
+
+    /** Binds every socket; on failure none stays bound, and the failure names listener, host and port. */
+    Future<Void> bind() {
+        Future<Void> bound = Future.succeededFuture();
+        for (ListeningSocket socket : sockets) {
+            bound = bound.compose(done -> socket.bind(vertx).mapEmpty());
+            bound = bound.recover(cause -> Future.failedFuture(
+                    cause instanceof StartException ? cause : StartException.bind(name, socket.address(), cause)));
+        }
+        return bound.recover(cause -> close().transform(closed -> Future.failedFuture(cause)));
+    }
+
+    /** Closes the sockets and frees the port; open connections go on. */
+    Future<Void> close() {
+        closing = true;
+        if (traffic.active() == 0) {
+            emptied.complete(null);
+        }
+        return Future.join(sockets.stream().map(ListeningSocket::close).toList())
+                .mapEmpty();
+    }
+
+    /** Completes when the listener is closed and its last connection has ended. */
+    CompletableFuture<Void> emptied() {
+        return emptied;
+    }
+
+    /** Ends every connection; completes with their number. */
+    CompletableFuture<Integer> endConnections(CloseReason reason) {
+        CompletableFuture<Integer> ended = CompletableFuture.completedFuture(0);
+        for (LoopConnections each : connections.values()) {
+            CompletableFuture<Integer> here = CompletableFuture.supplyAsync(
+                    () -> {
+                        List<Connection> open = each.list();
+                        open.forEach(connection -> connection.end(reason));
+                        return open.size();
+                    },
+                    each.loop());
+            ended = ended.thenCombine(here, Integer::sum);
+        }
+        return ended;
+    }
+
+    /** On the accepting event loop; null refuses. */
+    private ChannelHandler connection(ListeningSocket socket, Channel channel) {
+        if (!checks.isEmpty() && checks.remove(channel.remoteAddress())) {
+            accepted = socket.options(channel);
+            return handler(new Traffic(), null);
+        }
+        if (closing) {
+            traffic.refuse(RefusalReason.DRAINING);
+            return null;
+        }
+        if (!traffic.open(maxConnections)) {
+            return null;
+        }
+        if (accepted.isEmpty()) {
+            accepted = socket.options(channel);
+        }
+        return handler(traffic, ConnectionLog.of(socket, channel));
+    }
+
+    private ChannelHandler handler(Traffic counted, ConnectionLog log) {
+        return config.mode() == EchoMode.STREAM
+                ? new StreamConnection(this, counted, log)
+                : new OnceConnection(this, counted, log, config.readLimit());
+    }
+
+    LoopConnections connectionsOn(EventLoop loop) {
+        return connections.get(loop);
+    }
+
+    /** A connection has ended and its place is free again. */
+    void ended() {
+        if (closing && traffic.active() == 0) {
+            emptied.complete(null);
+        }
+    }
+
+    /** A connection ended through a failure of ours. */
+    void failed(Throwable cause) {
+        errors.run(unlogged -> LOG.errorf(
+                cause, "listener %s: a connection failed and was reset; %d more in the last second", name, unlogged));
+    }
+
+    private void acceptFailed(Throwable cause) {
+        traffic.acceptFailures.increment();
+        acceptWarnings.run(unlogged -> LOG.warnf(
+                "listener %s: accept failed: %s; trying again shortly. Raise the descriptor limit or lower"
+                        + " max-connections. %d more failures in the last second",
+                name, cause.getMessage(), unlogged));
+    }
+
+    /** Marks the connection that will come from this address as the start-up check: it counts nowhere. */
+    void expectCheck(InetSocketAddress from) {
+        checks.add(from);
+    }
+
+    /** Whether the check from this address did not arrive (yet). */
+    boolean isCheckMissing(InetSocketAddress from) {
+        return checks.remove(from);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public ListenerConfig config() {
+        return config;
+    }
+
+    /** The limit in force, which the process's descriptor limit may have lowered. */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    public List<ListeningSocket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** The options that a connection had right after it was accepted; empty until there was one. */
+    public List<OptionReading> accepted() {
+        return accepted;
+    }
+}

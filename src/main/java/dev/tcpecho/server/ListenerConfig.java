@@ -1,0 +1,52 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.socket.Bounds;
+import dev.tcpecho.socket.SocketSettings;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One listener: {@code echo.*} for the default one, {@code echo.listeners.<name>.*} for each further one. */
+public interface ListenerConfig {
+    /** Addresses and names to bind; each name binds all its addresses. Empty or {@code *}: all interfaces. */
+    @WithDefault("127.0.0.1")
+    Optional<List<String>> host();
+
+    /** TCP port; 0 takes any free one. */
+    @WithDefault("8888")
+    @WithConverter(Bounds.Port.class)
+    int port();
+
+    /** {@code once}: read once, echo, finish. {@code stream}: every byte back until the client finishes. */
+    @WithDefault("once")
+    EchoMode mode();
+
+    /** {@code once}: the most bytes read and echoed. */
+    @WithDefault("100")
+    @WithConverter(Bounds.ReadLimit.class)
+    int readLimit();
+
+    /** Connections served at a time; one more is closed as soon as it is accepted. */
+    @WithDefault("10000")
+    @WithConverter(Bounds.Count.class)
+    int maxConnections();
+
+    /** Closes a connection without a byte in either direction for this long; 0 = never. */
+    @WithDefault("1H")
+    @WithConverter(Bounds.TimeoutOrNever.class)
+    Duration idleTimeout();
+
+    /** Resets a connection whose peer takes none of the pending bytes for this long. */
+    @WithDefault("30S")
+    @WithConverter(Bounds.Timeout.class)
+    Duration writeStallTimeout();
+
+    /** {@code once}: how long unread input is discarded after our FIN, until the close is forced. */
+    @WithDefault("5S")
+    @WithConverter(Bounds.Timeout.class)
+    Duration lingerTimeout();
+
+    SocketSettings socket();
+}

@@ -1,0 +1,113 @@
+package dev.tcpecho.server;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections of one listener on one event loop, and their clock: one timer for all of them, which counts ticks.
+ * Time-outs are a number of ticks, so a clock that jumps or a process that was stopped closes nobody; a loop that is late
+ * is only patient. Used on that loop alone.
+ */
+final class LoopConnections {
+    private static final long SLOWEST_TICK_MILLIS = 500;
+    private static final long FASTEST_TICK_MILLIS = 5;
+    private static final int TICKS_PER_TIMEOUT = 10;
+
+    final int idleTicks;
+    final int stallTicks;
+    final int lingerTicks;
+    private final EventLoop loop;
+    private final long tickMillis;
+    private Connection first;
+    private boolean ticking;
+    private int now;
+
+    LoopConnections(EventLoop loop, ListenerConfig config) {
+        this.loop = loop;
+        this.tickMillis = tickMillis(config);
+        this.idleTicks = ticks(config.idleTimeout());
+        this.stallTicks = ticks(config.writeStallTimeout());
+        this.lingerTicks = ticks(config.lingerTimeout());
+    }
+
+    /** The current tick. */
+    int now() {
+        return now;
+    }
+
+    void add(Connection connection) {
+        connection.next = first;
+        if (first != null) {
+            first.previous = connection;
+        }
+        first = connection;
+        if (!ticking) {
+            ticking = true;
+            schedule();
+        }
+    }
+
+    void remove(Connection connection) {
+        if (connection.previous != null) {
+            connection.previous.next = connection.next;
+        } else if (first == connection) {
+            first = connection.next;
+        }
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
+        }
+        connection.next = null;
+        connection.previous = null;
+    }
+
+    List<Connection> list() {
+        List<Connection> all = new ArrayList<>();
+        for (Connection connection = first; connection != null; connection = connection.next) {
+            all.add(connection);
+        }
+        return all;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    private void tick() {
+        now++;
+        for (Connection connection = first; connection != null; ) {
+            Connection next = connection.next; // a tick may close and remove the connection
+            connection.tick(now);
+            connection = next;
+        }
+        if (first == null) {
+            ticking = false;
+        } else {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        loop.schedule(this::tick, tickMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** A tenth of the shortest time-out, within bounds: a time-out is late by a tick at most. */
+    private static long tickMillis(ListenerConfig config) {
+        long shortest = Math.min(
+                config.writeStallTimeout().toMillis(), config.lingerTimeout().toMillis());
+        if (!config.idleTimeout().isZero()) {
+            shortest = Math.min(shortest, config.idleTimeout().toMillis());
+        }
+        return Math.max(FASTEST_TICK_MILLIS, Math.min(SLOWEST_TICK_MILLIS, shortest / TICKS_PER_TIMEOUT));
+    }
+
+    /** Rounded up, plus the tick that is already under way: never early. 0 stands for never. */
+    private int ticks(Duration timeout) {
+        return timeout.isZero()
+                ? 0
+                : Math.toIntExact(
+                        Math.min(Integer.MAX_VALUE / 2, (timeout.toMillis() + tickMillis - 1) / tickMillis + 1));
+    }
+}

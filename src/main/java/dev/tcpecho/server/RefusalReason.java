@@ -1,0 +1,16 @@
+package dev.tcpecho.server;
+
+import java.util.Locale;
+
+/** Why a connection was closed as soon as it was accepted. */
+public enum RefusalReason {
+    /** The listener already has {@code max-connections}. */
+    LIMIT,
+    /** The listener is closing. */
+    DRAINING;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

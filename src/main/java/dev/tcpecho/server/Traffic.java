@@ -1,0 +1,81 @@
+package dev.tcpecho.server;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What went through one listener. Written on event loops, read at scrape; every figure only grows, but for the active. */
+public final class Traffic {
+    final LongAdder bytesReceived = new LongAdder();
+    final LongAdder bytesSent = new LongAdder();
+    final LongAdder bytesDiscarded = new LongAdder();
+    final LongAdder acceptFailures = new LongAdder();
+    private final LongAdder opened = new LongAdder();
+    private final AtomicInteger active = new AtomicInteger();
+    private final Map<CloseReason, LongAdder> closed = adders(CloseReason.class);
+    private final Map<RefusalReason, LongAdder> refused = adders(RefusalReason.class);
+
+    /** Takes a place among the active connections, unless {@code limit} are taken. */
+    boolean open(int limit) {
+        if (active.incrementAndGet() > limit) {
+            active.decrementAndGet();
+            refuse(RefusalReason.LIMIT);
+            return false;
+        }
+        opened.increment();
+        return true;
+    }
+
+    void close(CloseReason reason) {
+        closed.get(reason).increment();
+        active.decrementAndGet();
+    }
+
+    void refuse(RefusalReason reason) {
+        refused.get(reason).increment();
+    }
+
+    public int active() {
+        return active.get();
+    }
+
+    public long opened() {
+        return opened.sum();
+    }
+
+    public long closed(CloseReason reason) {
+        return closed.get(reason).sum();
+    }
+
+    public long refused(RefusalReason reason) {
+        return refused.get(reason).sum();
+    }
+
+    /** Every byte read from peers. */
+    public long bytesReceived() {
+        return bytesReceived.sum();
+    }
+
+    /** Every byte that the kernel took for peers. */
+    public long bytesSent() {
+        return bytesSent.sum();
+    }
+
+    /** {@code once}: the bytes received that were beyond the read limit or after the reply. */
+    public long bytesDiscarded() {
+        return bytesDiscarded.sum();
+    }
+
+    public long acceptFailures() {
+        return acceptFailures.sum();
+    }
+
+    private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> reasons) {
+        Map<E, LongAdder> adders = new EnumMap<>(reasons);
+        for (E reason : reasons.getEnumConstants()) {
+            adders.put(reason, new LongAdder());
+        }
+        return adders;
+    }
+}

@@ -1,0 +1,273 @@
+package dev.tcpecho.socket;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One bound socket of a listener: a {@link NetServer} of the managed Vert.x whose socket got its options before bind(),
+ * and which hands accepted channels straight to their handler.
+ */
+public final class ListeningSocket {
+    static final AttributeKey<InternetProtocolFamily> FAMILY = AttributeKey.valueOf("tcp-echo.family");
+
+    /** After a failed accept (no descriptor left): long enough not to spin, short enough not to be missed. */
+    private static final long ACCEPT_PAUSE_MILLIS = 500;
+
+    private final SocketSettings settings;
+    private final InetSocketAddress asked;
+    private final boolean v6Only;
+    private final Map<SocketOption, String> refusals = new ConcurrentHashMap<>();
+    private final Function<Channel, ChannelHandler> connections;
+    private final Consumer<Throwable> acceptFailures;
+    private final AcceptedSockets acceptedSockets;
+    private final AcceptQueue acceptQueue = new AcceptQueue();
+
+    private NetServer server;
+    private EventLoopGroup loops;
+    private volatile Channel channel;
+    private volatile boolean acceptPaused;
+    private volatile List<OptionReading> lastReadings = List.of();
+
+    /**
+     * @param asked resolved address; port 0 takes any free one
+     * @param v6Only keep an IPv6 socket from taking IPv4 connections as well
+     * @param readBuffers how large the reads of accepted connections are
+     * @param connections the handler of an accepted channel that is not yet registered, or null to close it at once;
+     *     called on the accepting event loop
+     * @param acceptFailures told of each accept() that failed, on the accepting event loop
+     */
+    public ListeningSocket(
+            InetSocketAddress asked,
+            boolean v6Only,
+            SocketSettings settings,
+            RecvByteBufAllocator readBuffers,
+            Function<Channel, ChannelHandler> connections,
+            Consumer<Throwable> acceptFailures) {
+        this.asked = asked;
+        this.v6Only = v6Only;
+        this.settings = settings;
+        this.connections = connections;
+        this.acceptFailures = acceptFailures;
+        this.acceptedSockets = new AcceptedSockets(readBuffers, refusals);
+    }
+
+    /** Binds and listens. Fails with the kernel's exception; then nothing stays open. */
+    public Future<ListeningSocket> bind(Vertx vertx) {
+        String token = "tcp-echo/" + UUID.randomUUID();
+        loops = ((VertxInternal) vertx).getEventLoopGroup();
+        ListenTransports.setups(((VertxInternal) vertx).transport()).put(token, this::setUp);
+        server = vertx.createNetServer(new NetServerOptions().setHost(token))
+                .connectHandler(socket -> socket.close()); // never called: accepted channels do not reach Vert.x
+        return server.listen(SocketAddress.inetSocketAddress(asked)).map(this);
+    }
+
+    /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */
+    public Future<Void> close() {
+        lastReadings = options();
+        return server == null ? Future.succeededFuture() : server.close();
+    }
+
+    public InetSocketAddress address() {
+        Channel bound = channel;
+        return bound != null && bound.localAddress() instanceof InetSocketAddress local ? local : asked;
+    }
+
+    public boolean isIpv6() {
+        return asked.getAddress() instanceof Inet6Address;
+    }
+
+    public boolean isListening() {
+        return channel != null && channel.isActive();
+    }
+
+    /** Whether accepting pauses after a failed accept(). */
+    public boolean isAcceptPaused() {
+        return acceptPaused;
+    }
+
+    /** The event loop that accepts. */
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    /** Every option of the listening socket; the last reading once it is closed. */
+    public List<OptionReading> options() {
+        Channel bound = channel;
+        if (bound == null || !bound.isOpen()) {
+            return lastReadings;
+        }
+        List<OptionReading> readings = readings(Role.LISTENER, bound);
+        return bound.isOpen() ? readings : lastReadings;
+    }
+
+    /** Every option of a connection that this socket accepted. */
+    public List<OptionReading> options(Channel accepted) {
+        return readings(Role.ACCEPTED, accepted);
+    }
+
+    /** Sockets of other processes that share this address and port; 0 where that cannot be read. */
+    public int otherListeners() {
+        return Math.max(0, PortTable.listeningOn(address()).orElse(0) - (isListening() ? 1 : 0));
+    }
+
+    public AcceptQueue acceptQueue() {
+        acceptQueue.sample(channel, settings.acceptBacklog());
+        return acceptQueue;
+    }
+
+    private void setUp(ServerBootstrap bootstrap) {
+        bootstrap
+                .attr(FAMILY, isIpv6() ? InternetProtocolFamily.IPv6 : InternetProtocolFamily.IPv4)
+                .option(ChannelOption.SO_BACKLOG, settings.acceptBacklog())
+                .handler(new Acceptor());
+    }
+
+    private void writeOptions(Channel listening) {
+        OptionAccess access = OptionAccess.of(listening);
+        Map<SocketOption, Object> wanted = new EnumMap<>(SocketOption.class);
+        for (SocketOption option : SocketOption.values()) {
+            Object value = option.requested(settings);
+            if (value != null && option != SocketOption.BACKLOG && (isIpv6() || option.level() != 41)) {
+                wanted.put(option, value);
+            }
+        }
+        if (v6Only) {
+            wanted.put(SocketOption.IPV6_V6ONLY, 1L);
+        }
+        wanted.forEach((option, value) -> {
+            boolean here = access.canWrite(listening, option);
+            if (here) {
+                try {
+                    access.write(listening, option, value);
+                } catch (ChannelException e) {
+                    refusals.put(option, message(e));
+                }
+            }
+            // Netty turns TCP_NODELAY on for every channel it accepts, and the kernel resets TCP_QUICKACK.
+            if (!here
+                    || option == SocketOption.TCP_QUICKACK
+                    || option == SocketOption.TCP_NODELAY && value.equals(0L)) {
+                acceptedSockets.alsoWrite(option, value);
+            }
+        });
+    }
+
+    private List<OptionReading> readings(Role role, Channel from) {
+        OptionAccess access = OptionAccess.of(from);
+        List<OptionReading> readings = new ArrayList<>();
+        for (SocketOption option : SocketOption.values()) {
+            if (option.appliesTo(role, isIpv6())) {
+                readings.add(reading(option, role, from, access));
+            }
+        }
+        return List.copyOf(readings);
+    }
+
+    private OptionReading reading(SocketOption option, Role role, Channel from, OptionAccess access) {
+        Object requested = option == SocketOption.IPV6_V6ONLY && v6Only ? (Object) 1L : option.requested(settings);
+        Object effective = access.read(from, option);
+        if (option == SocketOption.BACKLOG && effective == null) {
+            OptionalLong most = Sysctl.SOMAXCONN.number();
+            Object computed = most.isPresent() ? Math.min(most.getAsLong(), (Long) requested) : requested;
+            return new OptionReading(
+                    option,
+                    requested,
+                    computed,
+                    Verdict.of(
+                            computed.equals(requested) ? Status.HONOURED : Status.REDUCED,
+                            Reason.COMPUTED,
+                            Sysctl.SOMAXCONN,
+                            "worked out as the lesser of the request and net.core.somaxconn: this transport cannot read it"));
+        }
+        boolean writable = option == SocketOption.BACKLOG || access.canWrite(from, option);
+        Rules.Case facts = new Rules.Case(
+                option,
+                role,
+                settings,
+                requested,
+                effective,
+                refusals.get(option),
+                writable,
+                access == JdkOptions.INSTANCE);
+        return new OptionReading(option, requested, effective, Rules.judge(facts));
+    }
+
+    static String message(ChannelException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause.getMessage();
+    }
+
+    /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            channel = ctx.channel();
+            writeOptions(ctx.channel());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object msg) {
+            Channel accepted = (Channel) msg;
+            try {
+                acceptedSockets.prepare(accepted);
+                ChannelHandler handler = connections.apply(accepted);
+                if (handler == null) {
+                    accepted.unsafe().closeForcibly();
+                } else {
+                    accepted.pipeline().addLast(handler);
+                    loops.next().register(accepted);
+                }
+            } catch (ChannelException e) {
+                // The peer is gone already: its socket takes no option any more.
+                accepted.unsafe().closeForcibly();
+            }
+        }
+
+        /** Netty would pause for a second as well, and log a stack trace each time. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (!acceptPaused && ctx.channel().isOpen()) {
+                acceptPaused = true;
+                ctx.channel().config().setAutoRead(false);
+                ctx.channel()
+                        .eventLoop()
+                        .schedule(
+                                () -> {
+                                    acceptPaused = false;
+                                    ctx.channel().config().setAutoRead(true);
+                                },
+                                ACCEPT_PAUSE_MILLIS,
+                                TimeUnit.MILLISECONDS);
+            }
+            acceptFailures.accept(cause);
+        }
+    }
+}

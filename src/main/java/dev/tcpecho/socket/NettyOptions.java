@@ -1,0 +1,32 @@
+package dev.tcpecho.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+
+/** Channels of other native transports (kqueue): the options that Netty names. */
+enum NettyOptions implements OptionAccess {
+    INSTANCE;
+
+    @Override
+    public boolean canWrite(Channel channel, SocketOption option) {
+        return option != SocketOption.BACKLOG && channel.config().getOptions().containsKey(named(option));
+    }
+
+    @Override
+    public void write(Channel channel, SocketOption option, Object value) {
+        boolean flag = channel.config().getOption(named(option)) instanceof Boolean;
+        channel.config().setOption(named(option), flag ? (Object) ((Long) value != 0) : Math.toIntExact((Long) value));
+    }
+
+    @Override
+    public Object read(Channel channel, SocketOption option) {
+        return canWrite(channel, option) ? JdkOptions.number(channel.config().getOption(named(option))) : null;
+    }
+
+    private static ChannelOption<Object> named(SocketOption option) {
+        return ChannelOption.valueOf(
+                option == SocketOption.SO_REUSEPORT
+                        ? "io.netty.channel.unix.UnixChannelOption#SO_REUSEPORT"
+                        : option.name());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tcpecho.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/**
+ * Writes and reads socket options on a channel, by the means of its transport. Values are {@link Long} or {@link String};
+ * flags are 0 or 1, SO_LINGER off is -1.
+ */
+interface OptionAccess {
+    /** Whether {@link #write} can do anything for this option on this channel. */
+    boolean canWrite(Channel channel, SocketOption option);
+
+    /** @throws ChannelException when the kernel refuses */
+    void write(Channel channel, SocketOption option, Object value);
+
+    /** The value in force, or null where it cannot be read. */
+    Object read(Channel channel, SocketOption option);
+
+    static OptionAccess of(Channel channel) {
+        if (channel instanceof NioServerSocketChannel || channel instanceof NioSocketChannel) {
+            return JdkOptions.INSTANCE;
+        }
+        return isEpoll(channel) ? LinuxOptions.INSTANCE : NettyOptions.INSTANCE;
+    }
+
+    static boolean isEpoll(Channel channel) {
+        return Epoll.isAvailable()
+                && (channel instanceof EpollSocketChannel || channel instanceof EpollServerSocketChannel);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tcpecho.socket;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** The kernel settings that govern socket options, read from /proc/sys at each call; a missing one is no error. */
+public enum Sysctl {
+    SOMAXCONN("net.core.somaxconn", true),
+    RMEM_MAX("net.core.rmem_max", false),
+    WMEM_MAX("net.core.wmem_max", false),
+    TCP_RMEM("net.ipv4.tcp_rmem", true),
+    TCP_WMEM("net.ipv4.tcp_wmem", true),
+    TCP_MODERATE_RCVBUF("net.ipv4.tcp_moderate_rcvbuf", true),
+    TCP_FASTOPEN("net.ipv4.tcp_fastopen", true),
+    TCP_KEEPALIVE_TIME("net.ipv4.tcp_keepalive_time", true),
+    TCP_KEEPALIVE_INTVL("net.ipv4.tcp_keepalive_intvl", true),
+    TCP_KEEPALIVE_PROBES("net.ipv4.tcp_keepalive_probes", true),
+    TCP_MAX_SYN_BACKLOG("net.ipv4.tcp_max_syn_backlog", true),
+    TCP_SYNCOOKIES("net.ipv4.tcp_syncookies", true),
+    TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", true),
+    TCP_FIN_TIMEOUT("net.ipv4.tcp_fin_timeout", true),
+    TCP_NOTSENT_LOWAT("net.ipv4.tcp_notsent_lowat", true),
+    TCP_CONGESTION("net.ipv4.tcp_congestion_control", true),
+    IP_DEFAULT_TTL("net.ipv4.ip_default_ttl", true),
+    BINDV6ONLY("net.ipv6.bindv6only", true);
+
+    private final String key;
+    private final boolean namespaced;
+
+    Sysctl(String key, boolean namespaced) {
+        this.key = key;
+        this.namespaced = namespaced;
+    }
+
+    /** The name that sysctl(8) knows, such as {@code net.core.somaxconn}. */
+    public String key() {
+        return key;
+    }
+
+    /** {@code namespace} when each network namespace (each pod) has its own, else {@code machine}. */
+    public String scope() {
+        return namespaced ? "namespace" : "machine";
+    }
+
+    /** The value as the kernel prints it, with single spaces, or null where it cannot be read. */
+    public String text() {
+        // Not Files.readString: it reads a byte first, and a sysctl has no second part to read.
+        try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys", key.split("\\.")))) {
+            String line = reader.readLine();
+            return line == null ? null : line.strip().replaceAll("\\s+", " ");
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The value as a number; empty where it cannot be read or is no single number. */
+    public OptionalLong number() {
+        String text = text();
+        return text != null && text.matches("-?\\d{1,18}")
+                ? OptionalLong.of(Long.parseLong(text))
+                : OptionalLong.empty();
+    }
+}

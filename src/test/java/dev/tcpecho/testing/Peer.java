@@ -1,0 +1,123 @@
+package dev.tcpecho.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/** A scripted peer on a raw, blocking socket: each step returns the peer, so that a script reads as one sentence. */
+public final class Peer implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    private final Socket socket;
+
+    private Peer(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static Peer connect(InetSocketAddress address) {
+        return connect(address, 0);
+    }
+
+    /** @param receiveBuffer set before the connect, so that the window is small from the start; 0 = the kernel's */
+    public static Peer connect(InetSocketAddress address, int receiveBuffer) {
+        Socket socket = new Socket();
+        return act(() -> {
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(address, TIMEOUT_MILLIS);
+            return new Peer(socket);
+        });
+    }
+
+    public Peer send(byte[] bytes) {
+        return act(() -> {
+            socket.getOutputStream().write(bytes);
+            return this;
+        });
+    }
+
+    public Peer send(String text) {
+        return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Half-closes: no more will be sent, yet reading goes on. */
+    public Peer fin() {
+        return act(() -> {
+            socket.shutdownOutput();
+            return this;
+        });
+    }
+
+    /** Drops the connection with RST. */
+    public Peer reset() {
+        return act(() -> {
+            socket.setSoLinger(true, 0);
+            socket.close();
+            return this;
+        });
+    }
+
+    /** Reads exactly this many bytes, fewer only if the stream ends before. */
+    public byte[] read(int count) {
+        return act(() -> socket.getInputStream().readNBytes(count));
+    }
+
+    public Peer expect(byte[] bytes) {
+        assertThat(read(bytes.length)).isEqualTo(bytes);
+        return this;
+    }
+
+    public Peer expect(String text) {
+        return expect(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The orderly end, with nothing before it. */
+    public Peer expectFin() {
+        assertThat(act(() -> socket.getInputStream().read())).isEqualTo(-1);
+        return this;
+    }
+
+    /** An abnormal end, whatever was still to be read before it. */
+    public Peer expectReset() {
+        try {
+            socket.getInputStream().readAllBytes();
+        } catch (SocketException reset) {
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new AssertionError("an orderly end instead of a reset");
+    }
+
+    public Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        act(() -> {
+            socket.close();
+            return null;
+        });
+    }
+
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T act(Step<T> step) {
+        try {
+            return step.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
