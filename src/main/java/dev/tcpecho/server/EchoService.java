@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.socket.Transport;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -75,9 +76,9 @@ public final class EchoService {
         LOG.infof("Serving on %s, transport %s", boundAddresses(), transport.name());
     }
 
-    /** Readiness is down from here on, while health, metrics and the report still answer. Off in dev mode. */
+    /** Readiness is down from here on, while health, metrics and the report still answer. A reload does not wait for it. */
     public void drain(@Observes ShutdownDelayInitiatedEvent event) {
-        if (state != ServiceState.SERVING) {
+        if (state != ServiceState.SERVING || LaunchMode.current() == LaunchMode.DEVELOPMENT) {
             return;
         }
         state = ServiceState.DRAINING;

@@ -1,0 +1,196 @@
+package dev.tcpecho;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Ports;
+import dev.tcpecho.testing.Program;
+import dev.tcpecho.testing.SidePort;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real {@code quarkus:dev} on a copy of this project, whose files are edited; one session for all tests, in order. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DevModeIT {
+    private static final Duration RELOAD = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path project;
+
+    private static Program dev;
+    private static SidePort sidePort;
+    private static Path properties;
+    private static int port;
+
+    @BeforeAll
+    static void startDevMode() throws IOException {
+        for (String part : List.of("pom.xml", "src/main")) {
+            copy(Path.of(part), project.resolve(part));
+        }
+        properties = project.resolve("src/main/resources/application.properties");
+        port = Ports.free();
+        int http = Ports.free();
+        set("echo.port=" + port + "\nquarkus.http.port=" + http + "\n");
+        Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
+        dev = Program.start(
+                project.toFile(),
+                List.of(
+                        maven.toString(),
+                        "-B",
+                        "-ntp",
+                        "quarkus:dev",
+                        "-Ddebug=false",
+                        "-Dquarkus.analytics.disabled=true",
+                        "-Dquarkus.test.continuous-testing=disabled"));
+        dev.awaitLine("Installed features");
+        sidePort = new SidePort(http);
+    }
+
+    @AfterAll
+    static void stopDevMode() {
+        if (dev != null) {
+            dev.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void servesAndLogsAtDebug() {
+        try (Peer peer = connect(port)) {
+            peer.send("hello").expect("hello").expectFin();
+        }
+        assertThat(dev.awaitLine("recv: b'hello'")).contains("DEBUG").containsPattern("\\[.+ \\(\\d+\\)]");
+        assertThat(generation()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(2)
+    void anEditOfAnOptionIsInForceAfterOneRequest() throws IOException {
+        try (Peer open = connect(port)) {
+            set("echo.socket.accept-backlog=77\necho.socket.receive-buffer-size=32K\n");
+            awaitGeneration(2);
+            open.expectFin();
+            JsonObject socket = socket();
+            assertThat(socket.getJsonObject("acceptQueue").getInteger("max")).isEqualTo(77);
+            assertThat(effective(socket, "SO_RCVBUF")).isEqualTo(65536);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void anEditOfThePortFreesTheOldOne() throws IOException {
+        int old = port;
+        port = Ports.free();
+        set("echo.port=" + port + "\n");
+        awaitGeneration(3);
+        assertThat(socket().getInteger("port")).isEqualTo(port);
+        new ServerSocket(old).close();
+        try (Peer peer = connect(port)) {
+            peer.send("moved").expect("moved").expectFin();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void aReloadWhoseBindFailsIsMendedByTheNextEdit() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            set("echo.port=" + taken.getLocalPort() + "\n");
+            await().atMost(RELOAD).until(() -> sidePort.get("/socket-options").statusCode() == 500);
+            assertThat(dev.awaitLine("port is in use")).contains("listener default");
+        }
+        set("echo.port=" + port + "\n");
+        await().atMost(RELOAD).until(() -> sidePort.get("/socket-options").statusCode() == 200);
+        assertThat(socket().getInteger("port")).isEqualTo(port);
+        try (Peer peer = connect(port)) {
+            peer.send("again").expect("again").expectFin();
+        }
+    }
+
+    @Test
+    @Order(5)
+    void anEditOfJavaIsInForceAfterOneRequest() throws IOException {
+        int before = generation();
+        Path handler = project.resolve("src/main/java/dev/tcpecho/server/PeerBytes.java");
+        Files.writeString(handler, Files.readString(handler).replace("\"b'\"", "\"edited'\""));
+        awaitGeneration(before + 1);
+        try (Peer peer = connect(port)) {
+            peer.send("new code").expect("new code").expectFin();
+        }
+        dev.awaitLine("recv: edited'new code'");
+    }
+
+    /** Quarkus looks for edits when it is asked, at most every two seconds. */
+    private static void awaitGeneration(int number) {
+        await().atMost(RELOAD).until(() -> generation() == number);
+    }
+
+    private static JsonObject socket() {
+        return report().getJsonObject("listener").getJsonArray("sockets").getJsonObject(0);
+    }
+
+    private static int generation() {
+        return report().getJsonObject("listener").getInteger("generation");
+    }
+
+    /** The report, with its only listener brought forward. */
+    private static JsonObject report() {
+        JsonObject report = new JsonObject(sidePort.get("/socket-options").body());
+        assertThat(report.getString("state")).isEqualTo("serving");
+        return report.put("listener", report.getJsonArray("listeners").getJsonObject(0));
+    }
+
+    private static int effective(JsonObject socket, String option) {
+        return socket.getJsonArray("options").stream()
+                .map(JsonObject.class::cast)
+                .filter(each -> each.getString("option").equals(option))
+                .findFirst()
+                .orElseThrow()
+                .getInteger("effective");
+    }
+
+    private static Peer connect(int port) {
+        return Peer.connect(new InetSocketAddress("127.0.0.1", port));
+    }
+
+    /** Sets the echo's keys to these; the time of the file must differ for the edit to be seen. */
+    private static void set(String keys) throws IOException {
+        var before = Files.getLastModifiedTime(properties);
+        String kept = Files.readString(properties)
+                .lines()
+                .filter(line -> keys.lines().noneMatch(key -> line.startsWith(key.substring(0, key.indexOf('=') + 1))))
+                .reduce("", (text, line) -> text + line + "\n");
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            Files.writeString(properties, kept + keys);
+            return Files.getLastModifiedTime(properties).toMillis() > before.toMillis() + 1;
+        });
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tcpecho.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A process of the test's own, its output (both streams, in order), and its end. */
+public final class Program implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+
+    private final Process process;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+
+    private Program(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read, "output of process " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    public static Program start(File folder, List<String> command) {
+        try {
+            return new Program(new ProcessBuilder(command)
+                    .directory(folder)
+                    .redirectErrorStream(true)
+                    .redirectInput(new File("/dev/null"))
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The packaged service, in JVM options and system properties such as {@code -Decho.port=0}. */
+    public static Program packaged(String... options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-jar", Path.of("target", "quarkus-app", "quarkus-run.jar").toString()));
+        return start(new File("."), command);
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader()) {
+            output.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            lines.add("(output ended: " + e.getMessage() + ")");
+        }
+    }
+
+    /** The first line that contains the text; fails with the whole output if none comes. */
+    public String awaitLine(String text) {
+        await().atMost(PATIENCE).until(() -> has(text) || !reader.isAlive());
+        if (!has(text)) {
+            throw new AssertionError("the process ended without a line of '" + text + "':\n" + output());
+        }
+        return lines.stream().filter(line -> line.contains(text)).findFirst().orElseThrow();
+    }
+
+    private boolean has(String text) {
+        return lines.stream().anyMatch(line -> line.contains(text));
+    }
+
+    /** The exit code, once the output has been read to its end. */
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("still running:\n" + output());
+            }
+            reader.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return process.exitValue();
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    public String output() {
+        return lines.stream().collect(Collectors.joining("\n"));
+    }
+
+    /** Ends the process and what it started. */
+    @Override
+    public void close() {
+        List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
+        family.add(process.toHandle());
+        family.forEach(ProcessHandle::destroy);
+        await().atMost(Duration.ofSeconds(20)).until(() -> family.stream().noneMatch(ProcessHandle::isAlive));
+    }
+}
