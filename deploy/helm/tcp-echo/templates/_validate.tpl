@@ -11,7 +11,15 @@
     (include "tcp-echo.availabilityProblems" . | fromYamlArray)
     (include "tcp-echo.monitoringProblems" . | fromYamlArray) }}
 {{- if $problems }}
-{{- fail (printf "these values cannot work:\n  - %s" (join "\n  - " $problems)) }}
+{{- $sentence := printf "these values cannot work:\n  - %s" (join "\n  - " $problems) }}
+{{- fail $sentence }}
+{{- /* helm lint ignores fail; it quotes a name that cannot be one. */}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ quote $sentence }}
+---
 {{- end }}
 {{- end }}
 
@@ -33,6 +41,9 @@
 {{- $unprivileged := int64 (default "1024" (get .Values.sysctls.values "net.ipv4.ip_unprivileged_port_start")) }}
 {{- range $name, $listener := .Values.listeners }}
 {{- $port := int64 $listener.port }}
+{{- if or (eq $name "http") (gt (len $name) 15) (not (regexMatch "^[a-z][a-z0-9]*(-[a-z0-9]+)*$" $name)) }}
+- {{ printf "listeners.%s is also the name of a port: use lower case letters, digits and single dashes, 15 at most, and not http" $name | quote }}
+{{- end }}
 {{- with get $ports (toString $port) }}
 - {{ printf "listeners.%s.port %d is also the port of %s: give each its own port" $name $port . | quote }}
 {{- end }}
@@ -160,11 +171,16 @@
 {{- $hasMost := not (kindIs "invalid" $budget.maxUnavailable) }}
 {{- $hasLeast := not (kindIs "invalid" $budget.minAvailable) }}
 {{- $pods := include "tcp-echo.fewestPods" . | int64 }}
+{{- range $key := list "maxUnavailable" "minAvailable" }}
+{{- if not (regexMatch "^([0-9]+|[0-9]{1,2}%|100%|<nil>)$" (toString (index $budget $key))) }}
+- {{ printf "podDisruptionBudget.%s is %q: write a number of pods or a percentage like 50%%" $key (toString (index $budget $key)) | quote }}
+{{- end }}
+{{- end }}
 {{- if and $hasMost $hasLeast }}
 - "podDisruptionBudget has both maxUnavailable and minAvailable: set one of them to null"
 {{- else if not (or $hasMost $hasLeast) }}
 - "podDisruptionBudget has neither maxUnavailable nor minAvailable: set one of them, or enabled to false"
-{{- else if and $hasMost (eq (int64 (trimSuffix "%" $most)) 0) }}
+{{- else if regexMatch "^0+%?$" $most }}
 - {{ printf "podDisruptionBudget.maxUnavailable %s blocks node drains for ever: set it to 1 or more" $most | quote }}
 {{- else if $hasLeast }}
 {{- $stay := int64 (trimSuffix "%" $least) }}

@@ -84,16 +84,19 @@ final class Chart {
         }
     }
 
+    /** As Helm does: null takes a key away. */
     private static JsonNode merge(JsonNode base, JsonNode over) {
         if (!(base instanceof ObjectNode merged) || !(over instanceof ObjectNode changes)) {
             return over;
         }
-        changes.properties()
-                .forEach(change -> merged.set(
-                        change.getKey(),
-                        merged.has(change.getKey())
-                                ? merge(merged.get(change.getKey()), change.getValue())
-                                : change.getValue()));
+        changes.properties().forEach(change -> {
+            String key = change.getKey();
+            if (change.getValue().isNull()) {
+                merged.remove(key);
+            } else {
+                merged.set(key, merged.has(key) ? merge(merged.get(key), change.getValue()) : change.getValue());
+            }
+        });
         return merged;
     }
 
