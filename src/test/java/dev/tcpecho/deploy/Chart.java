@@ -63,6 +63,21 @@ final class Chart {
         return manifests(write(values), kubernetes);
     }
 
+    /** What {@code helm install} prints at its end. */
+    static String notes(Path values, String kubernetes) throws IOException {
+        String output = new Helm(DIRECTORY)
+                .install()
+                .withName("echo")
+                .withNamespace("net")
+                .withKubeVersion(kubernetes)
+                .withValuesFile(values.toAbsolutePath())
+                .clientOnly()
+                .dryRun()
+                .call()
+                .getOutput();
+        return output.substring(output.indexOf("NOTES:"));
+    }
+
     /** The library's lint takes no values, so they are merged into a copy of the chart. */
     static LintResult lint(Path values) throws IOException {
         Path copy = copy("linted");
