@@ -1,0 +1,231 @@
+package dev.tcpecho.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1alpha2.TCPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeploymentTest {
+    private static final String DEFAULTS = "{}";
+
+    private static Manifests manifests(String values) throws IOException {
+        return Chart.manifests(values, Chart.KUBERNETES);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                                           | 25", // 5 + 10 + linger 5 + margin 5
+                "shutdown: {drainDelay: 0s, drainTimeout: 0s, margin: 0s}     | 5",
+                "shutdown: {drainTimeout: 2m}                                 | 135",
+                "shutdown: {drainDelay: 1ms}                                  | 21", // a started second counts
+                "shutdown: {preStopSleep: 7s}                                 | 32",
+                "shutdown: {terminationGracePeriodSeconds: 600}               | 600",
+                "listeners: {default: {lingerTimeout: 1s}}                    | 21",
+                "listeners: {default: {lingerTimeout: 1s}, b: {port: 1025, lingerTimeout: 30s}} | 50",
+                "listeners: {default: {lingerTimeout: 1s}, b: {port: 1025}}   | 25",
+            })
+    void givesAPodTheTimeThatItsDrainTakes(String values, long seconds) throws IOException {
+        assertThat(manifests(values).podSpec().getTerminationGracePeriodSeconds())
+                .isEqualTo(seconds);
+    }
+
+    @Test
+    void sleepsBeforeSigtermOnlyWhereKubernetesHasTheAction() throws IOException {
+        String values = "shutdown: {preStopSleep: 7s}";
+        Container container =
+                Chart.manifests(values, "1.30.0").podSpec().getContainers().get(0);
+        assertThat(container.getLifecycle().getPreStop().getSleep().getSeconds())
+                .isEqualTo(7);
+        Manifests older = Chart.manifests(values, "1.29.9");
+        assertThat(older.podSpec().getContainers().get(0).getLifecycle()).isNull();
+        assertThat(older.podSpec().getTerminationGracePeriodSeconds()).isEqualTo(25);
+    }
+
+    @Test
+    void rollsThePodsWhenTheConfigurationChangesAndNotOtherwise() throws IOException {
+        String before = checksum(DEFAULTS);
+        assertThat(checksum("listeners: {default: {readLimit: 99}}")).isNotEqualTo(before);
+        assertThat(checksum("{replicas: 3, service: {type: NodePort}}")).isEqualTo(before);
+    }
+
+    private static String checksum(String values) throws IOException {
+        return manifests(values)
+                .deployment()
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get("checksum/config");
+    }
+
+    @Test
+    void configuresNothingThatTheValuesLeaveToTheService() throws IOException {
+        assertThat(manifests(DEFAULTS).configuration())
+                .containsExactly(
+                        "quarkus.http.host=0.0.0.0",
+                        "quarkus.http.port=8080",
+                        "quarkus.log.category.\"dev.tcpecho\".level=INFO",
+                        "echo.drain-delay=5S",
+                        "echo.drain-timeout=10S",
+                        "echo.host=*",
+                        "echo.mode=once",
+                        "echo.port=8888");
+    }
+
+    @Test
+    void configuresTheDefaultListenerAsEchoAndTheOthersByName() throws IOException {
+        assertThat(Chart.manifests(Chart.valuesFile("listeners"), Chart.KUBERNETES)
+                        .configuration())
+                .contains(
+                        "echo.connections.enabled=true",
+                        "echo.shortfall=fail",
+                        "echo.port=7777",
+                        "echo.idle-timeout=300S",
+                        "echo.write-stall-timeout=1500ms",
+                        "echo.max-connections=2000000",
+                        "echo.socket.receive-buffer-size=8388608",
+                        "echo.socket.reuse-port=false",
+                        "echo.socket.tcp-keep-alive-idle=60S",
+                        "echo.socket.so-linger=0S",
+                        "echo.listeners.small-buffers.host=*",
+                        "echo.listeners.small-buffers.port=8889",
+                        "echo.listeners.small-buffers.socket.receive-buffer-size=4096",
+                        "echo.listeners.small-buffers.socket.tcp-keep-alive-idle=3600S")
+                .noneMatch(line -> line.contains("service-port") || line.contains("null"));
+    }
+
+    @Test
+    void mountsTheConfigurationWhereQuarkusReadsIt() throws IOException {
+        Container container = manifests(DEFAULTS).podSpec().getContainers().get(0);
+        assertThat(container.getVolumeMounts())
+                .extracting(mount -> mount.getName() + " " + mount.getMountPath() + " " + mount.getReadOnly())
+                .containsExactly("config /deployments/config true", "tmp /tmp null");
+        assertThat(manifests(DEFAULTS)
+                        .podSpec()
+                        .getVolumes()
+                        .get(0)
+                        .getConfigMap()
+                        .getName())
+                .isEqualTo("echo-tcp-echo");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "image: {tag: 1.2.3}                  | tcp-echo:1.2.3",
+                "image: {repository: reg.example/a/b} | reg.example/a/b:0.1.0",
+                "image: {tag: 1.2.3, digest: 'sha256:0000000000000000000000000000000000000000000000000000000000000000'} "
+                        + "| tcp-echo@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+            })
+    void takesTheImageByTagOrDigest(String values, String image) throws IOException {
+        assertThat(manifests(values).podSpecs())
+                .flatExtracting(spec -> spec.getContainers())
+                .extracting(Container::getImage)
+                .containsOnly(image);
+    }
+
+    @Test
+    void probesTheSidePortOnly() throws IOException {
+        Container container = manifests(DEFAULTS).podSpec().getContainers().get(0);
+        assertThat(List.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()))
+                .extracting(probe -> probe.getHttpGet().getPort().getStrVal() + " "
+                        + probe.getHttpGet().getPath())
+                .containsExactly("http /q/health/started", "http /q/health/live", "http /q/health/ready");
+    }
+
+    @Test
+    void servesEveryListenerOnTheEchoServiceAndTheSidePortOnItsOwn() throws IOException {
+        Manifests manifests = Chart.manifests(Chart.valuesFile("listeners"), Chart.KUBERNETES);
+        assertThat(manifests.echoService().getSpec().getPorts())
+                .extracting(ServicePort::getName, ServicePort::getPort, port -> port.getTargetPort()
+                        .getStrVal())
+                .containsExactly(tuple("default", 7, "default"), tuple("small-buffers", 8889, "small-buffers"));
+        assertThat(manifests.sidePortService().getSpec().getType()).isEqualTo("ClusterIP");
+        assertThat(manifests.sidePortService().getSpec().getPublishNotReadyAddresses())
+                .isTrue();
+        assertThat(manifests.sidePortService().getSpec().getPorts())
+                .extracting(ServicePort::getPort)
+                .containsExactly(9090);
+    }
+
+    @Test
+    void leavesTheNumberOfPodsToTheAutoscaler() throws IOException {
+        assertThat(manifests(DEFAULTS).deployment().getSpec().getReplicas()).isEqualTo(2);
+        assertThat(Chart.manifests(Chart.valuesFile("autoscaling"), Chart.KUBERNETES)
+                        .deployment()
+                        .getSpec()
+                        .getReplicas())
+                .isNull();
+    }
+
+    @Test
+    void keepsZeroReplicas() throws IOException {
+        assertThat(manifests("{replicas: 0}").deployment().getSpec().getReplicas())
+                .isZero();
+    }
+
+    @Test
+    void keepsAPercentageAPercentage() throws IOException {
+        assertThat(Chart.manifests(Chart.valuesFile("autoscaling"), Chart.KUBERNETES)
+                        .only(PodDisruptionBudget.class)
+                        .getSpec()
+                        .getMinAvailable())
+                .isEqualTo(new IntOrString("75%"));
+    }
+
+    @Test
+    void letsTheTestPodInWhateverPeersAreChosen() throws IOException {
+        assertThat(Chart.manifests(Chart.valuesFile("placed"), Chart.KUBERNETES)
+                        .only(NetworkPolicy.class)
+                        .getSpec()
+                        .getIngress())
+                .allSatisfy(rule -> assertThat(rule.getFrom())
+                        .extracting(NetworkPolicyPeer::getPodSelector)
+                        .filteredOn(selector -> selector != null)
+                        .extracting(LabelSelector::getMatchLabels)
+                        .anySatisfy(labels -> assertThat(labels).containsEntry("app.kubernetes.io/component", "test")));
+    }
+
+    @Test
+    void testsEveryListenerWithItsModeAndTheReportOnce() throws IOException {
+        Pod pod =
+                Chart.manifests(Chart.valuesFile("listeners"), Chart.KUBERNETES).only(Pod.class);
+        assertThat(pod.getSpec().getContainers())
+                .extracting(container -> String.join(" ", container.getArgs()))
+                .containsExactly(
+                        "check --echo echo-tcp-echo:7 --mode stream --report "
+                                + "http://echo-tcp-echo-side-port:9090/socket-options --strict --timeout 30s",
+                        "check --echo echo-tcp-echo:8889 --mode once --bytes 10 --timeout 30s");
+    }
+
+    @Test
+    void passesEachRouteToItsListener() throws IOException {
+        assertThat(Chart.manifests(Chart.valuesFile("gateway"), Chart.KUBERNETES)
+                        .all(TCPRoute.class))
+                .extracting(route -> route.getMetadata().getName() + " "
+                        + route.getSpec().getParentRefs().get(0).getSectionName() + " "
+                        + route.getSpec()
+                                .getRules()
+                                .get(0)
+                                .getBackendRefs()
+                                .get(0)
+                                .getPort())
+                .containsExactly("echo-tcp-echo-default echo 8888", "echo-tcp-echo-stream null 8889");
+    }
+}
