@@ -14,6 +14,6 @@ public final class Main {
         if (args.length > 0 && args[0].equals("check")) {
             System.exit(new Check(System.out, System.err).run(Arrays.copyOfRange(args, 1, args.length)));
         }
-        Quarkus.run(args);
+        Quarkus.run(null, StartFailure::exit, args);
     }
 }
