@@ -147,8 +147,8 @@ echo.connections.enabled=true
 {{- end }}
 echo.drain-delay={{ include "tcp-echo.property" .Values.shutdown.drainDelay }}
 echo.drain-timeout={{ include "tcp-echo.property" .Values.shutdown.drainTimeout }}
-{{- with .Values.shortfall }}
-echo.shortfall={{ . }}
+{{- if not (kindIs "invalid" .Values.shortfall) }}
+echo.shortfall={{ kindIs "bool" .Values.shortfall | ternary "off" .Values.shortfall }}
 {{- end }}
 {{- range $name, $listener := .Values.listeners }}
 {{- $prefix := ternary "echo" (printf "echo.listeners.%s" $name) (eq $name "default") }}

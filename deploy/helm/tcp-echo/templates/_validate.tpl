@@ -63,9 +63,10 @@ metadata:
 {{- if lt $port $unprivileged }}
 - {{ printf "listeners.%s.port %d is privileged and the container has no capabilities: use a port from 1024 and servicePort: %d, or set sysctls.values.net.ipv4.ip_unprivileged_port_start" $name $port $port | quote }}
 {{- end }}
-{{- range $key := list "tcpKeepAliveIdle" "tcpKeepAliveInterval" }}
-{{- $millis := include "tcp-echo.millis" (get (default dict $listener.socket) $key) | int64 }}
-{{- if or (gt $millis 32767000) (ne (mod $millis 1000) 0) }}
+{{- range $key := list "tcpKeepAliveIdle" "tcpKeepAliveInterval" "tcpLinger2" }}
+{{- $value := get (default dict $listener.socket) $key }}
+{{- $millis := include "tcp-echo.millis" $value | int64 }}
+{{- if and (include "tcp-echo.isDuration" $value) (or (eq $millis 0) (gt $millis 32767000) (ne (mod $millis 1000) 0)) }}
 - {{ printf "listeners.%s.socket.%s must be whole seconds from 1s to 32767s, the kernel's limit" $name $key | quote }}
 {{- end }}
 {{- end }}
@@ -84,8 +85,15 @@ metadata:
 {{- range $key := list "idleTimeout" "writeStallTimeout" "lingerTimeout" }}
 {{- $_ := set $durations (printf "listeners.%s.%s" $name $key) (get $listener $key) }}
 {{- end }}
-{{- range $key := list "tcpKeepAliveIdle" "tcpKeepAliveInterval" "tcpUserTimeout" "tcpDeferAccept" "soLinger" }}
+{{- range $key := list "tcpKeepAliveIdle" "tcpKeepAliveInterval" "tcpUserTimeout" "tcpDeferAccept" "soLinger" "tcpLinger2" }}
 {{- $_ := set $durations (printf "listeners.%s.socket.%s" $name $key) (get (default dict $listener.socket) $key) }}
+{{- end }}
+{{- end }}
+{{- range $name, $listener := .Values.listeners }}
+{{- range $key := list "writeStallTimeout" "lingerTimeout" }}
+{{- if and (get $listener $key) (include "tcp-echo.isDuration" (get $listener $key)) (eq (include "tcp-echo.millis" (get $listener $key)) "0") }}
+- {{ printf "listeners.%s.%s cannot be turned off: set it to 1ms or more, or null" $name $key | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- range $key, $value := $durations }}

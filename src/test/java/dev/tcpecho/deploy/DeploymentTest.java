@@ -93,7 +93,7 @@ class DeploymentTest {
                         .configuration())
                 .contains(
                         "echo.connections.enabled=true",
-                        "echo.shortfall=fail",
+                        "echo.shortfall=off",
                         "echo.port=7777",
                         "echo.idle-timeout=300S",
                         "echo.write-stall-timeout=1500ms",
@@ -101,12 +101,20 @@ class DeploymentTest {
                         "echo.socket.receive-buffer-size=8388608",
                         "echo.socket.reuse-port=false",
                         "echo.socket.tcp-keep-alive-idle=60S",
-                        "echo.socket.so-linger=0S",
+                        "echo.socket.so-linger=5S",
+                        "echo.socket.tcp-linger2=30S",
                         "echo.listeners.small-buffers.host=*",
                         "echo.listeners.small-buffers.port=8889",
                         "echo.listeners.small-buffers.socket.receive-buffer-size=4096",
                         "echo.listeners.small-buffers.socket.tcp-keep-alive-idle=3600S")
                 .noneMatch(line -> line.contains("service-port") || line.contains("null"));
+    }
+
+    @Test
+    void keepsAZeroAZeroAndOffOff() throws IOException {
+        assertThat(manifests("{shortfall: 'off', listeners: {default: {idleTimeout: 0s, socket: {soLinger: 0s}}}}")
+                        .configuration())
+                .contains("echo.shortfall=off", "echo.idle-timeout=0S", "echo.socket.so-linger=0S");
     }
 
     @Test
@@ -210,8 +218,19 @@ class DeploymentTest {
                 .extracting(container -> String.join(" ", container.getArgs()))
                 .containsExactly(
                         "check --echo echo-tcp-echo:7 --mode stream --report "
-                                + "http://echo-tcp-echo-side-port:9090/socket-options --strict --timeout 30s",
+                                + "http://echo-tcp-echo-side-port:9090/socket-options --timeout 30s",
                         "check --echo echo-tcp-echo:8889 --mode once --bytes 10 --timeout 30s");
+    }
+
+    @Test
+    void failsTheTestOnAShortfallWhenStrict() throws IOException {
+        assertThat(manifests("tests: {strict: true}")
+                        .only(Pod.class)
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getArgs())
+                .contains("--strict");
     }
 
     @Test

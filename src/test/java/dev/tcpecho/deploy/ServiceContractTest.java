@@ -1,0 +1,68 @@
+package dev.tcpecho.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tcpecho.server.EchoConfig;
+import dev.tcpecho.server.ListenerConfig;
+import dev.tcpecho.socket.SocketSettings;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the chart configures is what the service reads. */
+class ServiceContractTest {
+    private static final JsonNode LISTENER = Chart.readYaml("values.yaml").at("/listeners/default");
+
+    static List<Path> valuesFiles() throws IOException {
+        return Chart.valuesFiles();
+    }
+
+    @Test
+    void offersEverySocketOptionOfTheService() {
+        assertThat(keys(LISTENER.get("socket"))).isEqualTo(methods(SocketSettings.class));
+    }
+
+    @Test
+    void offersEveryListenerSettingOfTheService() {
+        Set<String> keys = keys(LISTENER);
+        keys.removeAll(Set.of("servicePort", "nodePort"));
+        Set<String> settings = methods(ListenerConfig.class);
+        settings.remove("host"); // in a pod always all interfaces
+        assertThat(keys).isEqualTo(settings);
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesFiles")
+    void writesConfigurationThatTheServiceAccepts(Path values) throws IOException {
+        Map<String, String> properties = Chart.manifests(values, Chart.KUBERNETES).configuration().stream()
+                .filter(line -> line.startsWith("echo.") && !line.startsWith("echo.connections."))
+                .collect(Collectors.toMap(line -> line.split("=", 2)[0], line -> line.split("=", 2)[1]));
+        EchoConfig config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(EchoConfig.class)
+                .withSources(new PropertiesConfigSource(properties, "chart", 100))
+                .build()
+                .getConfigMapping(EchoConfig.class);
+        assertThat(config.host()).contains(List.of("*"));
+    }
+
+    private static Set<String> methods(Class<?> mapping) {
+        return Stream.of(mapping.getMethods()).map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> keys(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
+    }
+}
