@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** Starts the service, or runs the check client without starting Quarkus when the first argument is {@code check}. */
 @QuarkusMain
 public final class Main {
-    private Main() {}
+    Main() {}
 
     public static void main(String... args) {
         if (args.length > 0 && args[0].equals("check")) {
