@@ -54,22 +54,23 @@ final class ReportCheck {
             }
             requested++;
             if (SHORTFALLS.contains(option.getString("status"))) {
-                String line = "%s %s asked %s got %s, %s %s"
+                String line = "%s %s asked %s got %s, %s"
                         .formatted(
                                 where,
                                 option.getString("option"),
                                 option.getValue("requested"),
                                 option.getValue("effective"),
-                                option.getString("status"),
-                                option.getString("reason"));
-                shortfalls.add(line + governedBy(option));
+                                option.getString("status"));
+                shortfalls.add(line + why(option));
             }
         }
     }
 
-    private static String governedBy(JsonObject option) {
+    private static String why(JsonObject option) {
+        String reason = option.getString("reason");
         JsonObject governor = option.getJsonObject("governedBy");
-        return governor == null ? "" : " by " + governor.getString("sysctl") + "=" + governor.getValue("value");
+        return (reason == null ? "" : " " + reason)
+                + (governor == null ? "" : " by " + governor.getString("sysctl") + "=" + governor.getValue("value"));
     }
 
     private static List<JsonObject> objects(JsonObject parent, String key) {

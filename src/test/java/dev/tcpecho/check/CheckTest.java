@@ -161,6 +161,15 @@ class CheckTest {
     }
 
     @Test
+    void namesAShortfallThatNothingExplains() throws IOException {
+        String ignored = ",{\"option\":\"TCP_CORK\",\"requested\":1,\"effective\":null,\"status\":\"ignored\"}";
+        try (SidePort sidePort = new SidePort(200, REPORT.formatted(ignored))) {
+            assertThat(check("--report", sidePort.url("/socket-options"))).isZero();
+            assertThat(line()).contains("(default listener TCP_CORK asked 1 got null, ignored)");
+        }
+    }
+
+    @Test
     void failsOnAShortfallWhenStrict() throws IOException {
         try (SidePort sidePort = new SidePort(200, REPORT.formatted(CLAMPED))) {
             assertThat(check("--report", sidePort.url("/socket-options"), "--strict"))
