@@ -138,7 +138,8 @@ class DeploymentTest {
             value = {
                 "image: {tag: 1.2.3}                  | tcp-echo:1.2.3",
                 "image: {repository: reg.example/a/b} | reg.example/a/b:0.1.0",
-                "image: {tag: 1.2.3, digest: 'sha256:0000000000000000000000000000000000000000000000000000000000000000'} "
+                "image: {tag: 1.2.3, "
+                        + "digest: 'sha256:0000000000000000000000000000000000000000000000000000000000000000'} "
                         + "| tcp-echo@sha256:0000000000000000000000000000000000000000000000000000000000000000",
             })
     void takesTheImageByTagOrDigest(String values, String image) throws IOException {

@@ -67,7 +67,7 @@ class LinterRulesTest {
             rule("kube-linter latest-tag, kube-score container-image-tag, polaris tagNotSpecified", c -> c.getImage()
                     .matches(".+(:(?!latest).+|@sha256:.+)")),
             rule(
-                    "kube-linter env-var-secret read-secret-from-env-var, kube-score environment-variable-key-duplication",
+                    "kube-linter env-var-secret, kube-score environment-variable-key-duplication",
                     c -> c.getEnv().isEmpty() && c.getEnvFrom().isEmpty()),
             rule("polaris hostPortSet", c -> c.getPorts().stream().allMatch(port -> port.getHostPort() == null)),
             rule("kube-linter ssh-port", c -> c.getPorts().stream().allMatch(port -> port.getContainerPort() != 22)));
@@ -92,7 +92,7 @@ class LinterRulesTest {
 
     private static final List<Rule<Deployment>> DEPLOYMENT = List.of(
             rule(
-                    "kube-linter no-liveness-probe no-readiness-probe, polaris livenessProbeMissing readinessProbeMissing",
+                    "kube-linter no-liveness-probe no-readiness-probe, polaris readinessProbeMissing",
                     d -> container(d).getLivenessProbe() != null
                             && container(d).getReadinessProbe() != null
                             && container(d).getStartupProbe() != null),
