@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -35,7 +36,7 @@ public final class EchoService {
     public static final int START_PRIORITY = 2500;
 
     private static final Logger LOG = Logger.getLogger(EchoService.class);
-    private static final Duration CLOSE_BOUND = Duration.ofSeconds(4);
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final EchoConfig config;
@@ -81,8 +82,7 @@ public final class EchoService {
             return;
         }
         state = ServiceState.DRAINING;
-        int open = active();
-        LOG.infof("Draining: %d connections open, accepting for another %s", open, config.drainDelay());
+        LOG.infof("Draining: %d connections open, accepting for another %s", sum(Traffic::active), config.drainDelay());
         // Nothing completes this: it is the time in which load balancers turn away.
         finishWithin(new CompletableFuture<>(), config.drainDelay());
         drainConnections(config.drainTimeout());
@@ -90,15 +90,13 @@ public final class EchoService {
 
     /** What Vert.x 5 calls NetServer.shutdown(timeout): refuses, lets connections finish, then ends the rest. */
     private void drainConnections(Duration timeout) {
-        int open = active();
-        listeners.forEach(listener -> await(listener.close()));
-        CompletableFuture<?> emptied = CompletableFuture.allOf(
-                listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new));
-        finishWithin(emptied, timeout);
-        int forced = endConnections(CloseReason.DRAIN_TIMEOUT);
-        finishWithin(emptied, CLOSE_BOUND);
-        drainForced = forced;
-        drainFinished = Math.max(0, open - forced);
+        long closedBefore = sum(Traffic::closed);
+        closeListeners();
+        if (!finishWithin(emptied(), timeout)) {
+            endConnections(CloseReason.DRAIN_TIMEOUT);
+        }
+        drainForced = sum(traffic -> traffic.closed(CloseReason.DRAIN_TIMEOUT));
+        drainFinished = sum(Traffic::closed) - closedBefore - drainForced;
         LOG.infof("Drained: %d connections finished, %d were forced", drainFinished, drainForced);
     }
 
@@ -106,12 +104,8 @@ public final class EchoService {
         if (state == ServiceState.STOPPED) {
             return;
         }
-        listeners.forEach(listener -> await(listener.close()));
+        closeListeners();
         endConnections(CloseReason.FORCED);
-        finishWithin(
-                CompletableFuture.allOf(
-                        listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new)),
-                CLOSE_BOUND);
         state = ServiceState.STOPPED;
         LOG.info("Stopped");
     }
@@ -186,17 +180,27 @@ public final class EchoService {
         return listener.name().equals(EchoConfig.DEFAULT_LISTENER);
     }
 
-    private int active() {
-        return listeners.stream()
-                .mapToInt(listener -> listener.traffic().active())
-                .sum();
+    private long sum(ToLongFunction<Traffic> figure) {
+        return listeners.stream().map(Listener::traffic).mapToLong(figure).sum();
     }
 
-    private int endConnections(CloseReason reason) {
-        return listeners.stream()
-                .map(listener -> listener.endConnections(reason))
-                .mapToInt(CompletableFuture::join)
-                .sum();
+    /** Bounded, as everything on the way out is: a blocked event loop must not keep the process from ending. */
+    private void closeListeners() {
+        Future<?> closed = Future.join(listeners.stream().map(Listener::close).toList());
+        if (!finishWithin(closed.toCompletionStage().toCompletableFuture(), CLOSE_BOUND)) {
+            LOG.warn("The listeners did not close in time: an event loop is blocked");
+        }
+    }
+
+    private void endConnections(CloseReason reason) {
+        listeners.forEach(listener -> listener.endConnections(reason));
+        if (!finishWithin(emptied(), CLOSE_BOUND)) {
+            LOG.warnf("%d connections did not end in time: an event loop is blocked", sum(Traffic::active));
+        }
+    }
+
+    private CompletableFuture<Void> emptied() {
+        return CompletableFuture.allOf(listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new));
     }
 
     private static void await(Future<?> future) {

@@ -236,18 +236,22 @@ public final class ListeningSocket {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             Channel accepted = (Channel) msg;
+            ChannelHandler handler = null;
             try {
                 acceptedSockets.prepare(accepted);
-                ChannelHandler handler = connections.apply(accepted);
+                handler = connections.apply(accepted);
                 if (handler == null) {
-                    accepted.unsafe().closeForcibly();
-                } else {
-                    accepted.pipeline().addLast(handler);
-                    loops.next().register(accepted);
+                    // A reset, since an end of stream would tell the peer that what it sent was served.
+                    accepted.config().setOption(ChannelOption.SO_LINGER, 0);
                 }
             } catch (ChannelException e) {
                 // The peer is gone already: its socket takes no option any more.
+            }
+            if (handler == null) {
                 accepted.unsafe().closeForcibly();
+            } else {
+                accepted.pipeline().addLast(handler);
+                loops.next().register(accepted);
             }
         }
 
