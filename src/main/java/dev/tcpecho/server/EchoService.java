@@ -1,11 +1,13 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.socket.Transport;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,9 +17,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -231,7 +235,13 @@ public final class EchoService {
 
     /** The event loops that do not answer within the time, by thread name; blocks for as long at most. */
     public List<String> silentLoops(long time, TimeUnit unit) {
-        return EventLoops.silent(vertx, Duration.of(time, unit.toChronoUnit()));
+        Set<EventExecutor> loops = new LinkedHashSet<>();
+        ((VertxInternal) vertx).getEventLoopGroup().forEach(loops::add);
+        for (Listener listener : listeners) {
+            // Not every transport accepts on the loops that serve.
+            listener.sockets().forEach(socket -> socket.loop().ifPresent(loops::add));
+        }
+        return EventLoops.silent(loops, Duration.of(time, unit.toChronoUnit()));
     }
 
     public ServiceState state() {
