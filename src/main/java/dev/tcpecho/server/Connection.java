@@ -4,6 +4,8 @@ import dev.tcpecho.socket.TcpInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -11,6 +13,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,8 +23,11 @@ import java.util.Optional;
  * <p>Bytes that were read are owed: they go out unchanged and in order, or the connection ends with a reset, so that a
  * peer can tell a cut from an end.
  */
-abstract class Connection extends ChannelInboundHandlerAdapter {
+abstract class Connection extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
     private static final int UNKNOWN = -1;
+
+    /** How the kernel words ETIMEDOUT, ENETUNREACH and EHOSTUNREACH: the peer did not reset, it is out of reach. */
+    private static final List<String> OUT_OF_REACH = List.of("timed out", "unreachable", "No route to host");
 
     /** Neighbours in {@link LoopConnections}, which alone uses them. */
     Connection next;
@@ -150,14 +156,20 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
 
     final void writeFailed(Throwable cause) {
         if (reason == null) {
-            reason = reasonFor(cause);
+            reset(reasonFor(cause));
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable() && !context.channel().config().isAutoRead()) {
-            context.channel().config().setAutoRead(true);
+        if (context.channel().isWritable()) {
+            resume();
+        }
+    }
+
+    private void resume() {
+        if (!ctx.channel().config().isAutoRead()) {
+            ctx.channel().config().setAutoRead(true);
         }
     }
 
@@ -188,20 +200,37 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
             return CloseReason.ERROR;
         }
         String message = String.valueOf(cause.getMessage());
-        if (message.contains("timed out")) { // TCP_USER_TIMEOUT, keep-alive, retransmits
+        if (OUT_OF_REACH.stream().anyMatch(message::contains)) { // TCP_USER_TIMEOUT, keep-alive, retransmits
             return owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE;
         }
         return CloseReason.PEER_RESET;
     }
 
+    /** Comes once, after the channel's close, and at once when {@link #handlerAdded} failed. */
     @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        loopConnections.remove(this);
-        CloseReason why = reason == null ? CloseReason.PEER_RESET : reason;
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (context.channel().isOpen()) {
+            reset(CloseReason.ERROR);
+        }
+        if (loopConnections != null) {
+            loopConnections.remove(this);
+        }
+        ended(context.channel(), reason == null ? CloseReason.PEER_RESET : reason);
+    }
+
+    /** The channel is closed. Only if it never reached its event loop is there nobody else to say so. */
+    @Override
+    public void operationComplete(ChannelFuture closed) {
+        if (ctx == null) {
+            ended(closed.channel(), CloseReason.ERROR);
+        }
+    }
+
+    private void ended(Channel channel, CloseReason why) {
         traffic.close(why);
         listener.ended();
         if (log != null) {
-            log.closed(context.channel(), why, received, sent);
+            log.closed(channel, why, received, sent);
         }
     }
 
@@ -251,10 +280,13 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
 
     /** Ends so that the peer sees an error, never an end of stream. */
     final void reset(CloseReason why) {
-        try {
-            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException e) {
-            // The socket is gone already; close() below only tidies up.
+        // Not once it is closed: its descriptor may be that of another connection by now.
+        if (reason == null && ctx.channel().isOpen()) {
+            try {
+                ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException e) {
+                // The peer has gone already; close() below only tidies up.
+            }
         }
         close(why);
     }
@@ -266,8 +298,10 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
+    /** Sends our FIN. The channel is never writable again, so reading that waits for that must go on now. */
     protected final void shutdownOutput() {
         ((DuplexChannel) ctx.channel()).shutdownOutput();
+        resume();
     }
 
     final Channel channel() {

@@ -1,12 +1,14 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.socket.Transport;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -16,13 +18,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -36,7 +41,7 @@ public final class EchoService {
     public static final int START_PRIORITY = 2500;
 
     private static final Logger LOG = Logger.getLogger(EchoService.class);
-    private static final Duration CLOSE_BOUND = Duration.ofSeconds(4);
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final EchoConfig config;
@@ -82,8 +87,7 @@ public final class EchoService {
             return;
         }
         state = ServiceState.DRAINING;
-        int open = active();
-        LOG.infof("Draining: %d connections open, accepting for another %s", open, config.drainDelay());
+        LOG.infof("Draining: %d connections open, accepting for another %s", sum(Traffic::active), config.drainDelay());
         // Nothing completes this: it is the time in which load balancers turn away.
         finishWithin(new CompletableFuture<>(), config.drainDelay());
         drainConnections(config.drainTimeout());
@@ -91,15 +95,13 @@ public final class EchoService {
 
     /** What Vert.x 5 calls NetServer.shutdown(timeout): refuses, lets connections finish, then ends the rest. */
     private void drainConnections(Duration timeout) {
-        int open = active();
-        listeners.forEach(listener -> await(listener.close()));
-        CompletableFuture<?> emptied = CompletableFuture.allOf(
-                listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new));
-        finishWithin(emptied, timeout);
-        int forced = endConnections(CloseReason.DRAIN_TIMEOUT);
-        finishWithin(emptied, CLOSE_BOUND);
-        drainForced = forced;
-        drainFinished = Math.max(0, open - forced);
+        long closedBefore = sum(Traffic::closed);
+        closeListeners();
+        if (!finishWithin(emptied(), timeout)) {
+            endConnections(CloseReason.DRAIN_TIMEOUT);
+        }
+        drainForced = sum(traffic -> traffic.closed(CloseReason.DRAIN_TIMEOUT));
+        drainFinished = sum(Traffic::closed) - closedBefore - drainForced;
         LOG.infof("Drained: %d connections finished, %d were forced", drainFinished, drainForced);
     }
 
@@ -107,12 +109,8 @@ public final class EchoService {
         if (state == ServiceState.STOPPED) {
             return;
         }
-        listeners.forEach(listener -> await(listener.close()));
+        closeListeners();
         endConnections(CloseReason.FORCED);
-        finishWithin(
-                CompletableFuture.allOf(
-                        listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new)),
-                CLOSE_BOUND);
         state = ServiceState.STOPPED;
         LOG.info("Stopped");
     }
@@ -187,17 +185,27 @@ public final class EchoService {
         return listener.name().equals(EchoConfig.DEFAULT_LISTENER);
     }
 
-    private int active() {
-        return listeners.stream()
-                .mapToInt(listener -> listener.traffic().active())
-                .sum();
+    private long sum(ToLongFunction<Traffic> figure) {
+        return listeners.stream().map(Listener::traffic).mapToLong(figure).sum();
     }
 
-    private int endConnections(CloseReason reason) {
-        return listeners.stream()
-                .map(listener -> listener.endConnections(reason))
-                .mapToInt(CompletableFuture::join)
-                .sum();
+    /** Bounded, as everything on the way out is: a blocked event loop must not keep the process from ending. */
+    private void closeListeners() {
+        Future<?> closed = Future.join(listeners.stream().map(Listener::close).toList());
+        if (!finishWithin(closed.toCompletionStage().toCompletableFuture(), CLOSE_BOUND)) {
+            LOG.warn("The listeners did not close in time: an event loop is blocked");
+        }
+    }
+
+    private void endConnections(CloseReason reason) {
+        listeners.forEach(listener -> listener.endConnections(reason));
+        if (!finishWithin(emptied(), CLOSE_BOUND)) {
+            LOG.warnf("%d connections did not end in time: an event loop is blocked", sum(Traffic::active));
+        }
+    }
+
+    private CompletableFuture<Void> emptied() {
+        return CompletableFuture.allOf(listeners.stream().map(Listener::emptied).toArray(CompletableFuture[]::new));
     }
 
     private static void await(Future<?> future) {
@@ -228,7 +236,13 @@ public final class EchoService {
 
     /** The event loops that do not answer within the time, by thread name; blocks for as long at most. */
     public List<String> silentLoops(long time, TimeUnit unit) {
-        return EventLoops.silent(vertx, Duration.of(time, unit.toChronoUnit()));
+        Set<EventExecutor> loops = new LinkedHashSet<>();
+        ((VertxInternal) vertx).getEventLoopGroup().forEach(loops::add);
+        for (Listener listener : listeners) {
+            // Not every transport accepts on the loops that serve.
+            listener.sockets().forEach(socket -> socket.loop().ifPresent(loops::add));
+        }
+        return EventLoops.silent(loops, Duration.of(time, unit.toChronoUnit()));
     }
 
     public ServiceState state() {

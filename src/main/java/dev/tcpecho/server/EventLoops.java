@@ -3,23 +3,22 @@ package dev.tcpecho.server;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
-import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the event loops of the managed Vert.x whether they still turn. */
+/** Asks event loops whether they still turn. */
 final class EventLoops {
     private EventLoops() {}
 
     /** Thread names of the loops that did not run a task within the bound; all are asked at once. */
-    static List<String> silent(Vertx vertx, Duration bound) {
+    static List<String> silent(Collection<EventExecutor> loops, Duration bound) {
         Map<EventExecutor, Future<?>> answers = new LinkedHashMap<>();
-        ((VertxInternal) vertx).getEventLoopGroup().forEach(loop -> answers.put(loop, loop.submit(() -> {})));
+        loops.forEach(loop -> answers.put(loop, loop.submit(() -> {})));
         long deadline = System.nanoTime() + bound.toNanos();
         List<String> silent = new ArrayList<>();
         answers.forEach((loop, answer) -> {

@@ -44,6 +44,7 @@ public final class Listener {
     private final Rarely errors = new Rarely();
     private volatile List<OptionReading> accepted = List.of();
     private volatile boolean closing;
+    private volatile boolean closed;
 
     Listener(String name, ListenerConfig config, int maxConnections, Collection<InetAddress> addresses, Vertx vertx) {
         this.name = name;
@@ -90,10 +91,11 @@ public final class Listener {
     /** Closes the sockets and frees the port; open connections go on. */
     Future<Void> close() {
         closing = true;
-        if (traffic.active() == 0) {
-            emptied.complete(null);
-        }
         return Future.join(sockets.stream().map(ListeningSocket::close).toList())
+                .onComplete(done -> {
+                    closed = true; // only now can no connection be on its way to a place among the active ones
+                    completeIfEmpty();
+                })
                 .mapEmpty();
     }
 
@@ -102,20 +104,10 @@ public final class Listener {
         return emptied;
     }
 
-    /** Ends every connection; completes with their number. */
-    CompletableFuture<Integer> endConnections(CloseReason reason) {
-        CompletableFuture<Integer> ended = CompletableFuture.completedFuture(0);
-        for (LoopConnections each : connections.values()) {
-            CompletableFuture<Integer> here = CompletableFuture.supplyAsync(
-                    () -> {
-                        List<Connection> open = each.list();
-                        open.forEach(connection -> connection.end(reason));
-                        return open.size();
-                    },
-                    each.loop());
-            ended = ended.thenCombine(here, Integer::sum);
-        }
-        return ended;
+    /** Has every connection end, each on its event loop. */
+    void endConnections(CloseReason reason) {
+        connections.values().forEach(each -> each.loop()
+                .execute(() -> each.list().forEach(connection -> connection.end(reason))));
     }
 
     /** On the accepting event loop; null refuses. */
@@ -128,16 +120,19 @@ public final class Listener {
             traffic.refuse(RefusalReason.DRAINING);
             return null;
         }
-        if (!traffic.open(maxConnections)) {
-            return null;
-        }
         if (accepted.isEmpty()) {
             accepted = socket.options(channel);
         }
-        return handler(traffic, ConnectionLog.of(socket, channel));
+        // Whatever can fail comes before the place is taken, and then only the end of the channel gives it back.
+        Connection connection = handler(traffic, ConnectionLog.of(socket, channel));
+        if (!traffic.open(maxConnections)) {
+            return null;
+        }
+        channel.closeFuture().addListener(connection);
+        return connection;
     }
 
-    private ChannelHandler handler(Traffic counted, ConnectionLog log) {
+    private Connection handler(Traffic counted, ConnectionLog log) {
         return config.mode() == EchoMode.STREAM
                 ? new StreamConnection(this, counted, log)
                 : new OnceConnection(this, counted, log, config.readLimit());
@@ -149,7 +144,11 @@ public final class Listener {
 
     /** A connection has ended and its place is free again. */
     void ended() {
-        if (closing && traffic.active() == 0) {
+        completeIfEmpty();
+    }
+
+    private void completeIfEmpty() {
+        if (closed && traffic.active() == 0) {
             emptied.complete(null);
         }
     }

@@ -18,11 +18,14 @@ public final class Traffic {
 
     /** Takes a place among the active connections, unless {@code limit} are taken. */
     boolean open(int limit) {
-        if (active.incrementAndGet() > limit) {
-            active.decrementAndGet();
-            refuse(RefusalReason.LIMIT);
-            return false;
-        }
+        int open;
+        do {
+            open = active.get();
+            if (open >= limit) {
+                refuse(RefusalReason.LIMIT);
+                return false;
+            }
+        } while (!active.compareAndSet(open, open + 1));
         opened.increment();
         return true;
     }
@@ -46,6 +49,11 @@ public final class Traffic {
 
     public long closed(CloseReason reason) {
         return closed.get(reason).sum();
+    }
+
+    /** Connections that ended, for whatever reason. */
+    public long closed() {
+        return closed.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     public long refused(RefusalReason reason) {

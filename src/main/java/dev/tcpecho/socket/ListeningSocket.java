@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,9 +114,10 @@ public final class ListeningSocket {
         return acceptPaused;
     }
 
-    /** The event loop that accepts. */
-    public EventLoop loop() {
-        return channel.eventLoop();
+    /** The event loop that accepts; empty before the bind. */
+    public Optional<EventLoop> loop() {
+        Channel bound = channel;
+        return bound == null || !bound.isRegistered() ? Optional.empty() : Optional.of(bound.eventLoop());
     }
 
     /** Every option of the listening socket; the last reading once it is closed. */
@@ -236,18 +238,22 @@ public final class ListeningSocket {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
             Channel accepted = (Channel) msg;
+            ChannelHandler handler = null;
             try {
                 acceptedSockets.prepare(accepted);
-                ChannelHandler handler = connections.apply(accepted);
+                handler = connections.apply(accepted);
                 if (handler == null) {
-                    accepted.unsafe().closeForcibly();
-                } else {
-                    accepted.pipeline().addLast(handler);
-                    loops.next().register(accepted);
+                    // A reset, since an end of stream would tell the peer that what it sent was served.
+                    accepted.config().setOption(ChannelOption.SO_LINGER, 0);
                 }
             } catch (ChannelException e) {
                 // The peer is gone already: its socket takes no option any more.
+            }
+            if (handler == null) {
                 accepted.unsafe().closeForcibly();
+            } else {
+                accepted.pipeline().addLast(handler);
+                loops.next().register(accepted);
             }
         }
 

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A scripted peer on a raw, blocking socket: each step returns the peer, so that a script reads as one sentence. */
 public final class Peer implements AutoCloseable {
@@ -37,6 +39,21 @@ public final class Peer implements AutoCloseable {
         });
     }
 
+    /** Empty when the connection is reset before connect() returns, as happens to one that is refused. */
+    public static Optional<Peer> tryConnect(InetSocketAddress address) {
+        try {
+            return Optional.of(connect(address));
+        } catch (UncheckedIOException e) {
+            assertThat(e.getCause()).isInstanceOf(SocketException.class).hasMessageContaining("reset");
+            return Optional.empty();
+        }
+    }
+
+    /** A connection that is reset at once, without a byte. */
+    public static void expectRefusal(InetSocketAddress address) {
+        tryConnect(address).ifPresent(peer -> peer.expectReset().close());
+    }
+
     public Peer send(byte[] bytes) {
         return act(() -> {
             socket.getOutputStream().write(bytes);
@@ -46,6 +63,23 @@ public final class Peer implements AutoCloseable {
 
     public Peer send(String text) {
         return send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends and half-closes while the script goes on. */
+    public CompletableFuture<Void> sendingAndFin(byte[] bytes) {
+        return CompletableFuture.runAsync(() -> send(bytes).fin());
+    }
+
+    /** Sends until the connection is gone. */
+    public void sendForEver() {
+        byte[] bytes = new byte[16 << 10];
+        try {
+            while (true) {
+                socket.getOutputStream().write(bytes);
+            }
+        } catch (IOException gone) {
+            assertThat(gone).isInstanceOf(SocketException.class);
+        }
     }
 
     /** Half-closes: no more will be sent, yet reading goes on. */
@@ -68,6 +102,11 @@ public final class Peer implements AutoCloseable {
     /** Reads exactly this many bytes, fewer only if the stream ends before. */
     public byte[] read(int count) {
         return act(() -> socket.getInputStream().readNBytes(count));
+    }
+
+    /** Everything up to the orderly end. */
+    public byte[] readUntilFin() {
+        return act(() -> socket.getInputStream().readAllBytes());
     }
 
     public Peer expect(byte[] bytes) {
@@ -95,6 +134,19 @@ public final class Peer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         throw new AssertionError("an orderly end instead of a reset");
+    }
+
+    /** Half-closes, and meets some end, in order or not, with nothing before it. */
+    public Peer expectEndAfterFin() {
+        try {
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException reset) {
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
     }
 
     public Socket socket() {

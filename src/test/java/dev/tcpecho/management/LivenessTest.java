@@ -1,0 +1,60 @@
+package dev.tcpecho.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Transports;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Liveness is about what serves: the listening sockets and the event loops. */
+class LivenessTest {
+    @ParameterizedTest
+    @EnumSource
+    void isDownWhileAnEventLoopIsBlockedAndNamesIt(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport)) {
+            EchoHealth health = new EchoHealth(echo.service());
+            assertThat(health.live().call().getStatus()).isEqualTo(Status.UP);
+            CountDownLatch release = new CountDownLatch(1);
+            EventLoop blocked = echo.listener().sockets().get(0).loop().orElseThrow();
+            blocked.execute(() -> awaitUninterruptibly(release));
+            HealthCheckResponse down = health.live().call();
+            release.countDown();
+            assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(down.getData().orElseThrow().get("blockedEventLoops").toString())
+                    .startsWith("vert.x-");
+            assertThat(health.live().call().getStatus()).isEqualTo(Status.UP);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isDownWhenAListeningSocketIsGoneAndNamesIt(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport)) {
+            EchoHealth health = new EchoHealth(echo.service());
+            echo.listener()
+                    .sockets()
+                    .get(0)
+                    .close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            HealthCheckResponse down = health.live().call();
+            assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(down.getData().orElseThrow()).containsValue("closed");
+            assertThat(health.ready().call().getStatus()).isEqualTo(Status.DOWN);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.tcpecho.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcpecho.testing.PackagedEcho;
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Transports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the process runs out of: descriptors, ports, somebody who reads its log. */
+class ScarcityIT {
+    private static final int STORM = Integer.getInteger("echo.storm", 28_000);
+
+    @ParameterizedTest
+    @EnumSource
+    void survivesHavingNoDescriptorLeft(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.launch(
+                        transport, "ulimit -n 400;", PackagedEcho.freePort(), "echo.mode=stream")
+                .awaitReady()) {
+            assertThat(echo.log()).containsPattern("WARN .*lowered to \\d+");
+            int limit = (int) echo.meter("echo_connections_limit");
+            // Those that are in use by others leave too little: a soft limit, lowered while it runs, stands for them.
+            prlimit(echo, descriptors(echo) + 20);
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                peers.add(echo.connect());
+            }
+            long cpuBefore = cpuMillis(echo);
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            assertThat(cpuMillis(echo) - cpuBefore).isLessThan(1500);
+            long warnings = Pattern.compile("accept failed")
+                    .matcher(echo.log())
+                    .results()
+                    .count();
+            assertThat(warnings).isBetween(1L, 5L);
+            peers.forEach(Peer::close);
+            prlimit(echo, 400);
+            long freed = System.nanoTime();
+            try (Peer peer = echo.connect()) {
+                peer.send("x").expect("x");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - freed)).isLessThan(Duration.ofSeconds(2));
+            await().until(() -> echo.status("/q/health/ready") == 200);
+            assertThat(echo.status("/q/health/live")).isEqualTo(200);
+            assertThat(echo.meter("echo_accept_errors_total")).isPositive();
+            assertThat(limit).isBetween(1, 400);
+            assertThat(echo.log()).doesNotContain("NoClassDefFoundError");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servesAStormOfOnceConnectionsFromOneClientAndStaysReady(Transports transport) {
+        int port = PackagedEcho.freePort();
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "", port, "echo.socket.accept-backlog=1000")
+                .awaitReady()) {
+            CompletableFuture<long[]> probes = CompletableFuture.supplyAsync(() -> LongStream.range(0, 200)
+                    .map(i -> millis(
+                            () -> assertThat(echo.status("/q/health/ready")).isEqualTo(200)))
+                    .sorted()
+                    .toArray());
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            for (int client = 0; client < 4; client++) {
+                clients.add(CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < STORM / 4; i++) {
+                        try (Peer peer = echo.connect()) {
+                            peer.send("hello").expect("hello").expectFin();
+                        }
+                    }
+                }));
+            }
+            clients.forEach(CompletableFuture::join);
+            long[] millis = probes.join();
+            assertThat(millis[millis.length * 99 / 100])
+                    .as(Arrays.toString(millis))
+                    .isLessThan(250);
+            await().until(() -> echo.meter("echo_connections_active") == 0);
+            assertThat(echo.meter("echo_connections_opened_total")).isEqualTo(STORM);
+            assertThat(echo.meter("echo_connections_closed_total", "complete")).isEqualTo(STORM);
+            assertThat(echo.meter("echo_bytes_sent_total")).isEqualTo(5.0 * STORM);
+            assertThat(echo.log().lines().count()).isLessThan(30);
+            echo.signal("TERM").awaitExit(Duration.ofSeconds(5));
+        }
+        try (PackagedEcho again = PackagedEcho.launch(transport, "", port).awaitReady()) {
+            assertThat(again.isAlive()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void logsNoLinePerResetAndNoErrorForAStormOfThem(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.start(transport)) {
+            for (int i = 0; i < 5000; i++) {
+                echo.connect().reset();
+            }
+            await().until(() -> echo.meter("echo_connections_active") == 0
+                    && echo.meter("echo_connections_closed_total") == echo.meter("echo_connections_opened_total"));
+            assertThat(echo.log()).doesNotContain("ERROR", "Exception");
+            assertThat(echo.log().lines().count()).isLessThan(30);
+        }
+    }
+
+    /** At DEBUG each connection logs several lines; nobody reads them from the pipe, which fills at once. */
+    @ParameterizedTest
+    @EnumSource
+    void echoesAndEndsWhileNobodyReadsItsLog(Transports transport) throws IOException {
+        Path pipe = Files.createTempDirectory("tcp-echo").resolve("stdout");
+        assertThat(exitOf("mkfifo", pipe.toString())).isZero();
+        // Opened for reading and writing, so that neither end waits for the other, and nobody reads.
+        try (PackagedEcho echo = PackagedEcho.launch(
+                        transport,
+                        "exec 1<>" + pipe + " 2>&1;",
+                        PackagedEcho.freePort(),
+                        "quarkus.log.category.\\\"dev.tcpecho\\\".level=DEBUG",
+                        "echo.drain-timeout=1S")
+                .awaitReady()) {
+            for (int i = 0; i < 2000; i++) {
+                try (Peer peer = echo.connect()) {
+                    peer.send("hello").expect("hello").expectFin();
+                }
+            }
+            assertThat(echo.status("/q/health/live")).isEqualTo(200);
+            await().until(() -> echo.meter("echo_connections_closed_total", "complete") == 2000);
+            echo.signal("TERM").awaitExit(Duration.ofSeconds(10));
+        }
+    }
+
+    private static long millis(Runnable step) {
+        long start = System.nanoTime();
+        step.run();
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
+    private static void prlimit(PackagedEcho echo, long descriptors) {
+        assertThat(exitOf("prlimit", "--pid", String.valueOf(echo.pid()), "--nofile=" + descriptors + ":400"))
+                .isZero();
+    }
+
+    private static int exitOf(String... command) {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long descriptors(PackagedEcho echo) {
+        try (var open = Files.list(Path.of("/proc", String.valueOf(echo.pid()), "fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long cpuMillis(PackagedEcho echo) {
+        return ProcessHandle.of(echo.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow()
+                .toMillis();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tcpecho.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcpecho.testing.PackagedEcho;
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Transports;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Signals to the process. */
+class ShutdownIT {
+    private static final int SIGTERM_EXIT = 128 + 15;
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @ParameterizedTest
+    @EnumSource
+    void endsOnSigtermWithoutAStackTraceAndThePortIsFreeAtOnce(Transports transport) {
+        int port = PackagedEcho.freePort();
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "", port).awaitReady()) {
+            try (Peer peer = echo.connect()) {
+                peer.send("x").expect("x").expectFin();
+            }
+            assertThat(echo.signal("TERM").awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
+            assertThat(echo.log()).contains("Draining", "Drained").doesNotContain("Exception", "\tat ");
+        }
+        try (PackagedEcho again = PackagedEcho.launch(transport, "", port).awaitReady();
+                Peer peer = again.connect()) {
+            peer.send("y").expect("y");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersHealthAndMetricsTruthfullyUntilTheDrainIsOver(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.start(transport, "echo.mode=stream", "echo.drain-timeout=3S");
+                Peer idle = echo.connect();
+                Peer busy = echo.connect()) {
+            idle.send("i").expect("i");
+            busy.send("b").expect("b");
+            echo.signal("TERM");
+            await().until(() -> echo.meter("echo_state", "draining") == 1);
+            assertThat(echo.status("/q/health/ready")).isEqualTo(503);
+            assertThat(echo.status("/q/health/live")).isEqualTo(200);
+            assertThat(echo.status("/socket-options")).isEqualTo(200);
+            echo.signal("TERM"); // a second one changes nothing
+            busy.send("more").expect("more").fin().expectFin();
+            await().until(() -> echo.meter("echo_connections_closed_total", "peer_fin") == 1);
+            assertThat(echo.meter("echo_connections_active")).isEqualTo(1);
+            assertThat(echo.awaitExit(BOUND.plusSeconds(3))).isEqualTo(SIGTERM_EXIT);
+            idle.expectFin();
+            assertThat(echo.log())
+                    .contains("Drained: 1 connections finished, 1 were forced")
+                    .doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forcesPeersThatNeverReadAtTheDrainTimeout(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.start(transport, "echo.mode=stream", "echo.drain-timeout=0.5S");
+                Peer deaf = Peer.connect(echo.address(), 4096)) {
+            CompletableFuture<Void> shouting = CompletableFuture.runAsync(deaf::sendForEver);
+            await().until(() -> echo.meter("echo_bytes_received_total") > 1 << 20);
+            assertThat(echo.signal("TERM").awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
+            shouting.join();
+            assertThat(echo.log()).contains("Drained: 0 connections finished, 1 were forced");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsOnSigtermAtAnyMomentOfItsStart(Transports transport) {
+        for (int millis = 150; millis <= 900; millis += 150) {
+            try (PackagedEcho echo = PackagedEcho.launch(transport, "", PackagedEcho.freePort())) {
+                await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+                echo.signal("TERM");
+                assertThat(echo.awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
+                assertThat(echo.log()).doesNotContain("Exception", "\tat ");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void canBindAtOnceAfterSigkillWithConnectionsOpen(Transports transport) {
+        int port = PackagedEcho.freePort();
+        try (PackagedEcho echo =
+                PackagedEcho.launch(transport, "", port, "echo.mode=stream").awaitReady()) {
+            Peer peer = echo.connect().send("x").expect("x");
+            echo.signal("KILL").awaitExit(BOUND);
+            peer.close();
+        }
+        try (PackagedEcho again = PackagedEcho.launch(transport, "", port).awaitReady();
+                Peer peer = again.connect()) {
+            peer.send("y").expect("y").expectFin();
+        }
+    }
+
+    /** A stopped process is what a suspended machine and a jump of the clock look like. */
+    @ParameterizedTest
+    @EnumSource
+    void closesNobodyForTimeThatItDidNotRun(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.start(transport, "echo.mode=stream", "echo.idle-timeout=2S");
+                Peer peer = echo.connect()) {
+            peer.send("x").expect("x");
+            echo.signal("STOP");
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            echo.signal("CONT");
+            peer.send("y").expect("y").fin().expectFin();
+            await().until(() -> echo.meter("echo_connections_closed_total", "peer_fin") == 1);
+            assertThat(echo.meter("echo_connections_closed_total", "\"idle\"")).isZero();
+        }
+    }
+}

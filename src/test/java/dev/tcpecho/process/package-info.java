@@ -1,0 +1,2 @@
+/** Tests of the packaged application, each in a process of its own. */
+package dev.tcpecho.process;

@@ -1,0 +1,65 @@
+package dev.tcpecho.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Transports;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The limit refuses one connection too many, and no other. */
+class AdmissionTest {
+    @ParameterizedTest
+    @EnumSource
+    void refusesOneTooManyAndServesTheNextWhenOneHasEnded(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.max-connections=3")) {
+            List<Peer> first = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                first.add(echo.connect().send("a").expect("a"));
+            }
+            Peer.expectRefusal(echo.address());
+            assertThat(echo.traffic().refused(RefusalReason.LIMIT)).isEqualTo(1);
+            first.forEach(peer -> peer.send("b").expect("b"));
+            first.remove(0).close();
+            await().until(() -> echo.traffic().active() == 2);
+            first.add(echo.connect().send("c").expect("c"));
+            assertThat(echo.traffic().refused(RefusalReason.LIMIT)).isEqualTo(1);
+            first.forEach(Peer::close);
+            echo.expectClosed(CloseReason.PEER_FIN, 4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsEveryPlaceAfterTenThousandChurns(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.max-connections=8")) {
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            for (int client = 0; client < 10; client++) {
+                clients.add(CompletableFuture.runAsync(() -> churn(echo)));
+            }
+            clients.forEach(CompletableFuture::join);
+            await().until(() -> echo.traffic().active() == 0);
+            long opened = echo.traffic().opened();
+            assertThat(opened + echo.traffic().refused(RefusalReason.LIMIT)).isEqualTo(10_000);
+            assertThat(echo.traffic().closed()).isEqualTo(opened);
+            echo.connect().send("x").expect("x").expectFin().close();
+        }
+    }
+
+    private static void churn(RunningEcho echo) {
+        for (int i = 0; i < 1000; i++) {
+            Optional<Peer> peer = Peer.tryConnect(echo.address());
+            if (i % 2 == 0) {
+                peer.ifPresent(Peer::reset);
+            } else {
+                peer.ifPresent(served -> served.expectEndAfterFin().close());
+            }
+        }
+    }
+}

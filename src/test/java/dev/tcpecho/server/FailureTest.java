@@ -1,0 +1,91 @@
+package dev.tcpecho.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tcpecho.testing.LogsAlso;
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Transports;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A failure of ours costs one connection, with a reset, and its place comes back once. */
+class FailureTest {
+    @ParameterizedTest
+    @EnumSource
+    @LogsAlso("a connection failed and was reset")
+    void resetsOnlyTheConnectionWhoseHandlerThrows(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream");
+                Peer broken = echo.connect()) {
+            Channel channel = OpenConnections.only(echo);
+            try (Peer other = echo.connect()) {
+                channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object message) {
+                        ReferenceCountUtil.release(message);
+                        context.fireExceptionCaught(new IllegalStateException("broken on purpose"));
+                    }
+                });
+                broken.send("x").expectReset();
+                echo.expectClosedSoFar(CloseReason.ERROR, 1);
+                assertThat(echo.traffic().active()).isEqualTo(1);
+                other.send("y").expect("y");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @LogsAlso("a connection failed and was reset")
+    void keepsTheFirstReasonWhenAnExceptionFollowsTheClose(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream");
+                Peer peer = echo.connect()) {
+            Channel channel = OpenConnections.only(echo);
+            channel.eventLoop().execute(() -> {
+                Connection connection = (Connection) channel.pipeline().last();
+                connection.end(CloseReason.IDLE);
+                channel.pipeline().fireExceptionCaught(new IllegalStateException("late on purpose"));
+                connection.writeFailed(new java.io.IOException("Broken pipe"));
+            });
+            peer.expectFin();
+            echo.expectClosed(CloseReason.IDLE, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void returnsThePlaceOfAConnectionThatNeverReachedItsEventLoop(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport)) {
+            Traffic traffic = new Traffic();
+            assertThat(traffic.open(1)).isTrue();
+            Connection connection = new StreamConnection(echo.listener(), traffic, null);
+            Channel never = new EmbeddedChannel();
+            ChannelFuture closed = never.closeFuture().addListener(connection);
+            never.close();
+            assertThat(closed.isDone()).isTrue();
+            assertThat(traffic.active()).isZero();
+            assertThat(traffic.closed(CloseReason.ERROR)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void returnsThePlaceOfAConnectionThatCannotBeAdded(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport)) {
+            Traffic traffic = new Traffic();
+            assertThat(traffic.open(1)).isTrue();
+            // An event loop that the listener does not know makes handlerAdded() throw.
+            EmbeddedChannel channel = new EmbeddedChannel();
+            channel.pipeline().addLast(new StreamConnection(echo.listener(), traffic, null));
+            assertThat(channel.isOpen()).isFalse();
+            assertThat(traffic.active()).isZero();
+            assertThat(traffic.closed(CloseReason.ERROR)).isEqualTo(1);
+        }
+    }
+}
