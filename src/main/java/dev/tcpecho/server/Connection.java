@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.socket.HalfClose;
 import dev.tcpecho.socket.TcpInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -11,7 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +50,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     private int activeTick;
     private int progressTick;
     private CloseReason reason;
+    private CloseReason reasonOfEnd = CloseReason.PEER_RESET;
 
     Connection(Listener listener, Traffic traffic, ConnectionLog log) {
         this.listener = listener;
@@ -215,7 +216,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         if (loopConnections != null) {
             loopConnections.remove(this);
         }
-        ended(context.channel(), reason == null ? CloseReason.PEER_RESET : reason);
+        ended(context.channel(), reason == null ? reasonOfEnd : reason);
     }
 
     /** The channel is closed. Only if it never reached its event loop is there nobody else to say so. */
@@ -298,9 +299,13 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         ctx.close();
     }
 
-    /** Sends our FIN. The channel is never writable again, so reading that waits for that must go on now. */
-    protected final void shutdownOutput() {
-        ((DuplexChannel) ctx.channel()).shutdownOutput();
+    /**
+     * Sends our FIN, and ends for this reason when the peer's comes. The channel may never be writable again, so reading
+     * that waits for that must go on now.
+     */
+    protected final void finish(CloseReason whenPeerFinishes) {
+        reasonOfEnd = whenPeerFinishes;
+        HalfClose.sendFin(ctx.channel());
         resume();
     }
 

@@ -38,7 +38,7 @@ final class OnceConnection extends Connection {
             end(replied ? CloseReason.COMPLETE : CloseReason.PEER_FIN);
         } else if (replied && finishedAt < 0) {
             finishedAt = now();
-            shutdownOutput();
+            finish(CloseReason.COMPLETE);
         }
     }
 
