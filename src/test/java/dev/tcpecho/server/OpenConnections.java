@@ -14,9 +14,9 @@ import java.util.concurrent.ExecutionException;
 final class OpenConnections {
     private OpenConnections() {}
 
-    /** The channel of the one connection that is open. */
+    /** The channel of the one connection that is open, once that of the start-up check is gone. */
     static Channel only(RunningEcho echo) {
-        await().until(() -> all(echo).size() == 1);
+        await().until(() -> echo.traffic().active() == 1 && all(echo).size() == 1);
         return all(echo).get(0).channel();
     }
 
