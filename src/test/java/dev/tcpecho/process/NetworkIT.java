@@ -73,8 +73,8 @@ class NetworkIT {
         try (Network network = new Network();
                 PackagedEcho echo = start(transport, "echo.write-stall-timeout=1S");
                 Peer peer = Peer.connect(echo.address(), 4096)) {
-            peer.send(new byte[200_000]);
-            await().until(() -> echo.meter("echo_bytes_sent_total") == 200_000);
+            peer.send(new byte[20_000]);
+            await().until(() -> echo.meter("echo_bytes_sent_total") == 20_000);
             network.vanish();
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> echo.meter("echo_connections_closed_total", "write_stall") == 1);

@@ -16,15 +16,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the process runs out of: descriptors, ports, somebody who reads its log. */
+/**
+ * What the process runs out of: descriptors, ports, somebody who reads its log. {@code -Decho.storm=28000} makes the
+ * storm take every port that one client has.
+ */
 class ScarcityIT {
-    private static final int STORM = Integer.getInteger("echo.storm", 28_000);
+    private static final int HELD = Integer.getInteger("echo.held", 1000);
+    private static final int STORM = Integer.getInteger("echo.storm", 4000);
 
     @ParameterizedTest
     @EnumSource
@@ -112,6 +118,44 @@ class ScarcityIT {
                     && echo.meter("echo_connections_closed_total") == echo.meter("echo_connections_opened_total"));
             assertThat(echo.log()).doesNotContain("ERROR", "Exception");
             assertThat(echo.log().lines().count()).isLessThan(30);
+        }
+    }
+
+    @Test
+    void servesOnNioAndSaysSoWhenTheNativesCannotBeLoaded() {
+        try (PackagedEcho echo =
+                        PackagedEcho.start(Transports.EPOLL, "io.netty.native.workdir=/proc", "java.io.tmpdir=/proc");
+                Peer peer = echo.connect()) {
+            peer.send("x").expect("x").expectFin();
+            assertThat(echo.log()).contains("NIO serves instead", "transport nio");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void echoesInTimeWhileMetricsAndReportAreAskedInALoop(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.start(transport, "echo.mode=stream");
+                Peer peer = echo.connect()) {
+            List<Peer> held = new ArrayList<>();
+            for (int i = 0; i < HELD; i++) {
+                held.add(echo.connect());
+            }
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    assertThat(echo.status("/q/metrics")).isEqualTo(200);
+                    assertThat(echo.status("/socket-options")).isEqualTo(200);
+                }
+            });
+            long[] millis = LongStream.range(0, 2000)
+                    .map(i -> millis(() -> peer.send("x").expect("x")))
+                    .sorted()
+                    .toArray();
+            over.set(true);
+            asking.join();
+            assertThat(millis[millis.length * 99 / 100]).isLessThan(50);
+            assertThat(echo.meter("echo_connections_active")).isEqualTo(HELD + 1.0);
+            held.forEach(Peer::close);
         }
     }
 
