@@ -20,14 +20,14 @@ class ShutdownIT {
     @EnumSource
     void endsOnSigtermWithoutAStackTraceAndThePortIsFreeAtOnce(Transports transport) {
         int port = PackagedEcho.freePort();
-        try (PackagedEcho echo = PackagedEcho.launch(transport, "", port).awaitReady()) {
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "exec", port).awaitReady()) {
             try (Peer peer = echo.connect()) {
                 peer.send("x").expect("x").expectFin();
             }
             assertThat(echo.signal("TERM").awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
             assertThat(echo.log()).contains("Draining", "Drained").doesNotContain("Exception", "\tat ");
         }
-        try (PackagedEcho again = PackagedEcho.launch(transport, "", port).awaitReady();
+        try (PackagedEcho again = PackagedEcho.launch(transport, "exec", port).awaitReady();
                 Peer peer = again.connect()) {
             peer.send("y").expect("y");
         }
@@ -75,7 +75,7 @@ class ShutdownIT {
     @EnumSource
     void endsOnSigtermAtAnyMomentOfItsStart(Transports transport) {
         for (int millis = 150; millis <= 900; millis += 150) {
-            try (PackagedEcho echo = PackagedEcho.launch(transport, "", PackagedEcho.freePort())) {
+            try (PackagedEcho echo = PackagedEcho.launch(transport, "exec", PackagedEcho.freePort())) {
                 await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
                 echo.signal("TERM");
                 assertThat(echo.awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
@@ -89,12 +89,12 @@ class ShutdownIT {
     void canBindAtOnceAfterSigkillWithConnectionsOpen(Transports transport) {
         int port = PackagedEcho.freePort();
         try (PackagedEcho echo =
-                PackagedEcho.launch(transport, "", port, "echo.mode=stream").awaitReady()) {
+                PackagedEcho.launch(transport, "exec", port, "echo.mode=stream").awaitReady()) {
             Peer peer = echo.connect().send("x").expect("x");
             echo.signal("KILL").awaitExit(BOUND);
             peer.close();
         }
-        try (PackagedEcho again = PackagedEcho.launch(transport, "", port).awaitReady();
+        try (PackagedEcho again = PackagedEcho.launch(transport, "exec", port).awaitReady();
                 Peer peer = again.connect()) {
             peer.send("y").expect("y").expectFin();
         }

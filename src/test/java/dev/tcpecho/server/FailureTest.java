@@ -23,9 +23,9 @@ class FailureTest {
     void resetsOnlyTheConnectionWhoseHandlerThrows(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream");
                 Peer broken = echo.connect()) {
-            Channel channel = OpenConnections.only(echo);
+            Channel channel = OpenConnections.of(echo, broken);
             try (Peer other = echo.connect()) {
-                channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                OpenConnections.addFirst(channel, new ChannelInboundHandlerAdapter() {
                     @Override
                     public void channelRead(ChannelHandlerContext context, Object message) {
                         ReferenceCountUtil.release(message);
@@ -46,7 +46,7 @@ class FailureTest {
     void keepsTheFirstReasonWhenAnExceptionFollowsTheClose(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream");
                 Peer peer = echo.connect()) {
-            Channel channel = OpenConnections.only(echo);
+            Channel channel = OpenConnections.of(echo, peer);
             channel.eventLoop().execute(() -> {
                 Connection connection = (Connection) channel.pipeline().last();
                 connection.end(CloseReason.IDLE);

@@ -2,25 +2,40 @@ package dev.tcpecho.server;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.vertx.core.impl.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /** The server's side of connections, for tests that break something there. */
 final class OpenConnections {
     private OpenConnections() {}
 
-    /** The channel of the one connection that is open, once that of the start-up check is gone. */
-    static Channel only(RunningEcho echo) {
-        await().until(() -> echo.traffic().active() == 1 && all(echo).size() == 1);
-        return all(echo).get(0).channel();
+    /** The channel of this peer's connection; the start-up check's own may still be open beside it. */
+    static Channel of(RunningEcho echo, Peer peer) {
+        await().until(() -> find(echo, peer).isPresent());
+        return find(echo, peer).orElseThrow();
     }
 
-    static List<Connection> all(RunningEcho echo) {
+    /** Puts a handler before the connection's own; it sees every event from the return on. */
+    static void addFirst(Channel channel, ChannelHandler handler) {
+        channel.eventLoop().submit(() -> channel.pipeline().addFirst(handler)).syncUninterruptibly();
+    }
+
+    private static Optional<Channel> find(RunningEcho echo, Peer peer) {
+        return all(echo).stream()
+                .map(Connection::channel)
+                .filter(channel -> peer.socket().getLocalSocketAddress().equals(channel.remoteAddress()))
+                .findFirst();
+    }
+
+    private static List<Connection> all(RunningEcho echo) {
         List<Connection> all = new ArrayList<>();
         ((VertxInternal) echo.vertx()).getEventLoopGroup().forEach(executor -> {
             EventLoop loop = (EventLoop) executor;

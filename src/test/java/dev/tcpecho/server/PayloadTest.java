@@ -80,7 +80,7 @@ class PayloadTest {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream");
                 Peer peer = echo.connect()) {
             FlushCount count = new FlushCount();
-            OpenConnections.only(echo).pipeline().addFirst(count);
+            OpenConnections.addFirst(OpenConnections.of(echo, peer), count);
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> sendOneByOne(peer, bytes));
             peer.expect(bytes).expectFin();
             sending.join();

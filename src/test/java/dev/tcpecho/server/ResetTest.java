@@ -37,7 +37,7 @@ class ResetTest {
                         "echo.socket.receive-buffer-size=65536");
                 Peer peer = Peer.connect(echo.address(), 4096)) {
             CompletableFuture<Void> sending = CompletableFuture.runAsync(peer::sendForEver);
-            await().until(() -> !OpenConnections.only(echo).config().isAutoRead());
+            await().until(() -> !OpenConnections.of(echo, peer).config().isAutoRead());
             peer.reset();
             sending.join();
             echo.expectClosed(CloseReason.PEER_RESET, 1);

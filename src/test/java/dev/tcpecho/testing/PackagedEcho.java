@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The packaged application as a process of its own, on free ports; its output goes to a file. */
@@ -24,26 +25,26 @@ public final class PackagedEcho implements AutoCloseable {
 
     private final Process process;
     private final Path output;
-    private final int port;
-    private final int sidePort;
+    private final InetSocketAddress address;
+    private final InetSocketAddress sidePort;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-    private PackagedEcho(Process process, Path output, int port, int sidePort) {
+    private PackagedEcho(Process process, Path output, InetSocketAddress address, InetSocketAddress sidePort) {
         this.process = process;
         this.output = output;
-        this.port = port;
+        this.address = address;
         this.sidePort = sidePort;
     }
 
     /** Started and ready. @param properties each as {@code key=value} */
     public static PackagedEcho start(Transports transport, String... properties) {
-        PackagedEcho echo = launch(transport, "", freePort(), properties);
+        PackagedEcho echo = launch(transport, "exec", freePort(), properties);
         echo.awaitReady();
         return echo;
     }
 
-    /** Started, and no more; {@code shell} runs before it, such as {@code ulimit -n 200;}. */
+    /** Started, and no more; by {@code shell}, such as {@code ulimit -n 200; exec}. */
     public static PackagedEcho launch(Transports transport, String shell, int port, String... properties) {
         transport.assumeAvailable();
         int sidePort = freePort();
@@ -58,14 +59,26 @@ public final class PackagedEcho implements AutoCloseable {
         java.addAll(List.of("-jar", JAR.toString()));
         try {
             Path output = Files.createTempFile("tcp-echo", ".log");
-            Process process = new ProcessBuilder("bash", "-c", shell + " exec " + String.join(" ", java))
+            Process process = new ProcessBuilder("bash", "-c", shell + " " + String.join(" ", java))
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile())
                     .start();
-            return new PackagedEcho(process, output, port, sidePort);
+            return new PackagedEcho(
+                    process,
+                    output,
+                    new InetSocketAddress(host("echo.host", properties), port),
+                    new InetSocketAddress(host("quarkus.http.host", properties), sidePort));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String host(String key, String... properties) {
+        return Stream.of(properties)
+                .filter(property -> property.startsWith(key + "="))
+                .map(property -> property.substring(key.length() + 1))
+                .findFirst()
+                .orElse("127.0.0.1");
     }
 
     public static int freePort() {
@@ -86,7 +99,7 @@ public final class PackagedEcho implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return address;
     }
 
     public Peer connect() {
@@ -118,7 +131,8 @@ public final class PackagedEcho implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + sidePort + path))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + sidePort.getHostString() + ":" + sidePort.getPort() + path))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {

@@ -1,0 +1,55 @@
+package dev.tcpecho.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tcpecho.socket.ListeningSocket;
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Transports;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Both families, side by side and through one socket. */
+class AddressFamilyTest {
+    @ParameterizedTest
+    @EnumSource
+    void bindsEveryAddressOfItsHosts(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.host=127.0.0.1,::1")) {
+            assertThat(echo.listener().sockets()).hasSize(2);
+            for (ListeningSocket socket : echo.listener().sockets()) {
+                echoes(socket.address());
+            }
+            echo.expectClosed(CloseReason.COMPLETE, 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servesIpv4AndIpv6ThroughOneWildcardSocket(Transports transport) throws UnknownHostException {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.host=*")) {
+            int port = echo.address().getPort();
+            echoes(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            echoes(new InetSocketAddress(InetAddress.getByName("::1"), port));
+            echo.expectClosed(CloseReason.COMPLETE, 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesAV4MappedAddressForItsIpv4Address(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.host=::ffff:127.0.0.1")) {
+            assertThat(Addresses.text(echo.address().getAddress())).isEqualTo("127.0.0.1");
+            echoes(echo.address());
+            echo.expectClosed(CloseReason.COMPLETE, 1);
+        }
+    }
+
+    private static void echoes(InetSocketAddress address) {
+        try (Peer peer = Peer.connect(address)) {
+            peer.send("hello").expect("hello").expectFin();
+        }
+    }
+}
