@@ -35,6 +35,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
     private LoopConnections loopConnections;
     private SentBytes sentBytes;
 
+    private final long openedNanos = System.nanoTime();
     private long received;
     private long discarded;
     private long sent;
@@ -268,6 +269,13 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
 
     protected final void shutdownOutput() {
         ((DuplexChannel) ctx.channel()).shutdownOutput();
+    }
+
+    /** On its event loop. */
+    final ConnectionMoment moment() {
+        Channel channel = ctx.channel();
+        return new ConnectionMoment(
+                channel, openedNanos, received, sent, owed(), !channel.config().isAutoRead());
     }
 
     final Channel channel() {

@@ -22,7 +22,10 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -127,6 +130,29 @@ public final class ListeningSocket {
         }
         List<OptionReading> readings = requestedOptions.read(Role.LISTENER, bound);
         return bound.isOpen() ? readings : lastReadings;
+    }
+
+    /** One option of the listening socket; empty when it is closed or of the other protocol family. */
+    public Optional<OptionReading> option(SocketOption option) {
+        Channel bound = channel;
+        if (bound == null || !bound.isOpen() || !option.appliesTo(Role.LISTENER, isIpv6())) {
+            return Optional.empty();
+        }
+        OptionReading reading = requestedOptions.read(option, Role.LISTENER, bound);
+        return bound.isOpen() ? Optional.of(reading) : Optional.empty();
+    }
+
+    /** The effective values of the listening socket that can be read. */
+    public Map<SocketOption, Object> values() {
+        Map<SocketOption, Object> values = new EnumMap<>(SocketOption.class);
+        options().stream()
+                .filter(reading -> reading.effective() != null)
+                .forEach(reading -> values.put(reading.option(), reading.effective()));
+        return values;
+    }
+
+    public boolean hasAccepted(Channel connection) {
+        return connection.parent() == channel;
     }
 
     /** Every option of a connection that this socket accepted. */

@@ -58,7 +58,7 @@ final class RequestedOptions {
         return List.copyOf(readings);
     }
 
-    private OptionReading read(SocketOption option, Role role, Channel from) {
+    OptionReading read(SocketOption option, Role role, Channel from) {
         OptionAccess access = OptionAccess.of(from);
         Object requested = requested(option);
         Object read = access.read(from, option);

@@ -30,7 +30,12 @@ final class Unasked {
         return Verdict.of(Status.DEFAULT, Reason.NOT_STICKY, "the kernel switches it as the traffic goes");
     }
 
+    /** inet6_bind: a socket that is bound to one IPv6 address takes no IPv4. */
     static Verdict v6Only(Facts facts) {
+        if (facts.got() == 1) {
+            return Verdict.of(
+                    Status.DEFAULT, Reason.KERNEL, "a socket bound to one IPv6 address cannot take IPv4 connections");
+        }
         return Verdict.of(
                 Status.DEFAULT,
                 Reason.TRANSPORT,

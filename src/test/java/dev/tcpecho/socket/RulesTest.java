@@ -260,6 +260,7 @@ class RulesTest {
                         Sysctl.TCP_NOTSENT_LOWAT),
                 of(SocketOption.TCP_QUICKACK, ACCEPTED, null, 1L, EPOLL, Status.DEFAULT, Reason.NOT_STICKY),
                 of(SocketOption.IPV6_V6ONLY, LISTENER, null, 0L, EPOLL, Status.DEFAULT, Reason.TRANSPORT),
+                of(SocketOption.IPV6_V6ONLY, LISTENER, null, 1L, EPOLL, Status.DEFAULT, Reason.KERNEL),
                 of(SocketOption.TCP_MAXSEG, LISTENER, null, 536L, EPOLL, Status.DEFAULT, null),
                 of(SocketOption.TCP_MAXSEG, ACCEPTED, null, 1448L, EPOLL, Status.DEFAULT, Reason.NEGOTIATED),
                 of(SocketOption.SO_PRIORITY, LISTENER, null, 6L, EPOLL, Status.DEFAULT, Reason.KERNEL),
