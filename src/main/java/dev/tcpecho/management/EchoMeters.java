@@ -58,6 +58,8 @@ final class EchoMeters {
         network("echo.network.listen.drops", NetworkCounters.ListenDrops);
         network("echo.network.request.queue.full.drops", NetworkCounters.TCPReqQFullDrop);
         network("echo.network.syncookies.sent", NetworkCounters.SyncookiesSent);
+        network("echo.network.syncookies.received", NetworkCounters.SyncookiesRecv);
+        network("echo.network.syncookies.failed", NetworkCounters.SyncookiesFailed);
     }
 
     private void registerListener(Listener listener) {
@@ -104,7 +106,11 @@ final class EchoMeters {
                 s -> figure.applyAsDouble(s.acceptQueue()));
     }
 
+    /** Left out where it cannot be read: 0 would be a claim. */
     private void network(String name, NetworkCounters counter) {
+        if (NetworkCounters.read().get(counter) == null) {
+            return;
+        }
         counter(name, "TcpExt " + counter.name() + " of this network namespace", Tags.empty(), service, s -> {
             Long value = NetworkCounters.read().get(counter);
             return value == null ? 0 : value;

@@ -1,88 +1,102 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.server.EchoConfig;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.MIMEHeader;
+import dev.tcpecho.server.OpenConnection;
+import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.ParsableMIMEValue;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 /** The read-only routes of the side port. */
 @Singleton
 final class SidePort {
-    private static final String REPORT = "/socket-options";
-    private static final String JSON = "application/json";
-    private static final String TEXT = "text/plain";
-
-    private static final List<MIMEHeader> OFFERED =
-            List.of(new ParsableMIMEValue(JSON).forceParse(), new ParsableMIMEValue(TEXT).forceParse());
+    private static final String CONTRACT = "/openapi.yaml";
 
     private final EchoService service;
+    private final EchoConfig config;
+    private final String contract;
 
-    SidePort(EchoService service) {
+    SidePort(EchoService service, EchoConfig config) {
         this.service = service;
+        this.config = config;
+        this.contract = resource(CONTRACT);
     }
 
-    /** Reports read files of /proc and a hundred socket options: off the event loop. */
     void routes(@Observes Router router) {
-        for (String path : List.of(REPORT, REPORT + "/:listener")) {
-            router.route(path).handler(SidePort::onlyReading);
-            router.route(path).blockingHandler(this::report, false);
-        }
+        route(router, "/socket-options", this::report);
+        route(router, "/socket-options/:listener", this::report);
+        route(router, "/connections", this::connections);
+        route(router, CONTRACT, context -> Answers.send(context, 200, "application/yaml", contract));
     }
 
-    private static void onlyReading(RoutingContext context) {
-        HttpMethod method = context.request().method();
-        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            context.next();
-        } else {
-            context.response().putHeader("Allow", "GET, HEAD");
-            error(context, 405, "this resource can only be read, with GET or HEAD");
-        }
+    /** Reports read files of /proc and many socket options: off the event loop. */
+    private static void route(Router router, String path, Handler<RoutingContext> handler) {
+        router.route(path).handler(Answers::onlyReading);
+        router.route(path).blockingHandler(handler, false);
     }
 
     private void report(RoutingContext context) {
-        String name = context.pathParam("listener");
-        List<Listener> listeners = service.listeners().stream()
-                .filter(listener -> name == null || listener.name().equals(name))
-                .toList();
-        if (name != null && listeners.isEmpty()) {
-            error(context, 404, "there is no listener of that name");
+        List<Listener> listeners = listeners(context.pathParam("listener"));
+        if (listeners.isEmpty() && context.pathParam("listener") != null) {
+            Answers.error(context, 404, "there is no listener of that name");
             return;
         }
-        context.response().putHeader("Vary", "Accept");
-        if (wantsText(context)) {
-            send(context, 200, TEXT + ";charset=UTF-8", SocketTable.of(service, listeners));
-        } else {
-            send(context, 200, JSON, SocketReport.of(service, listeners).encodePrettily() + "\n");
+        Answers.jsonOrText(
+                context, () -> SocketReport.of(service, listeners), () -> SocketTable.of(service, listeners));
+    }
+
+    private void connections(RoutingContext context) {
+        if (!config.connections().enabled()) {
+            Answers.error(
+                    context,
+                    404,
+                    "connections are not shown, since that tells the addresses of peers: set"
+                            + " echo.connections.enabled=true to see them");
+            return;
         }
+        ConnectionsQuery query;
+        try {
+            query = ConnectionsQuery.of(context.queryParams());
+        } catch (IllegalArgumentException e) {
+            Answers.error(context, 400, e.getMessage());
+            return;
+        }
+        List<Listener> listeners = listeners(query.listener());
+        if (listeners.isEmpty() && query.listener() != null) {
+            Answers.error(context, 404, "there is no listener of that name");
+            return;
+        }
+        List<OpenConnection> oldest;
+        try {
+            oldest = OpenConnection.oldest(listeners, query.limit());
+        } catch (CompletionException e) {
+            Answers.error(context, 503, "an event loop did not answer in time; see /q/health/live");
+            return;
+        }
+        ConnectionsReport report = new ConnectionsReport(service, listeners, query.limit(), oldest);
+        Answers.jsonOrText(context, report::json, report::text);
     }
 
-    /** JSON unless the client prefers text; a client that accepts neither gets JSON as well. */
-    private static boolean wantsText(RoutingContext context) {
-        List<MIMEHeader> accepted = context.parsedHeaders().accept();
-        return context.parsedHeaders().findBestUserAcceptedIn(accepted, OFFERED) == OFFERED.get(1);
+    private List<Listener> listeners(String name) {
+        return service.listeners().stream()
+                .filter(listener -> name == null || listener.name().equals(name))
+                .toList();
     }
 
-    private static void error(RoutingContext context, int status, String message) {
-        send(context, status, JSON, new JsonObject().put("error", message).encode() + "\n");
-    }
-
-    /** A HEAD response has the length of what GET would send, and none of it. */
-    private static void send(RoutingContext context, int status, String type, String body) {
-        HttpServerResponse response = context.response().setStatusCode(status).putHeader("Content-Type", type);
-        if (context.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader("Content-Length", String.valueOf(body.getBytes(StandardCharsets.UTF_8).length));
-            response.end();
-        } else {
-            response.end(body);
+    private static String resource(String name) {
+        try (InputStream stream = SidePort.class.getResourceAsStream(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -7,11 +7,13 @@ import dev.tcpecho.socket.ListeningSocket;
 import dev.tcpecho.socket.NetworkCounters;
 import dev.tcpecho.socket.OptionReading;
 import dev.tcpecho.socket.Sysctl;
+import dev.tcpecho.socket.Verdict;
 import io.netty.util.NetUtil;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** The report as JSON; the order of the fields is part of the contract. */
@@ -24,6 +26,7 @@ final class SocketReport {
                 .put("transport", service.transport().name())
                 .put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"))
                 .put("limits", limits())
+                .put("sysctls", array(List.of(Sysctl.values()), SocketReport::sysctl))
                 .put("network", network())
                 .put("listeners", array(listeners, listener -> listener(service, listener)));
     }
@@ -36,8 +39,20 @@ final class SocketReport {
         return limits;
     }
 
+    private static JsonObject sysctl(Sysctl sysctl) {
+        Object value = value(sysctl);
+        return new JsonObject()
+                .put("name", sysctl.key())
+                .put("value", value)
+                .put("scope", sysctl.scope())
+                .put("readable", value != null)
+                .put("governs", new JsonArray(sysctl.governs()));
+    }
+
+    /** A number where it is one; tcp_rmem and its like are three, and stay text. */
     private static Object value(Sysctl sysctl) {
-        return sysctl.number().isPresent() ? (Object) sysctl.number().getAsLong() : sysctl.text();
+        String text = sysctl.text();
+        return text != null && text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : text;
     }
 
     private static JsonObject network() {
@@ -49,7 +64,7 @@ final class SocketReport {
     private static JsonObject listener(EchoService service, Listener listener) {
         return new JsonObject()
                 .put("name", listener.name())
-                .put("mode", listener.config().mode().name().toLowerCase(java.util.Locale.ROOT))
+                .put("mode", listener.config().mode().name().toLowerCase(Locale.ROOT))
                 .put("generation", service.generation())
                 .put("sockets", array(listener.sockets(), SocketReport::socket))
                 .put("accepted", new JsonObject().put("options", array(listener.accepted(), SocketReport::option)));
@@ -68,7 +83,9 @@ final class SocketReport {
                         new JsonObject()
                                 .put("current", known(queue.current()))
                                 .put("peak", known(queue.peak()))
-                                .put("max", known(queue.max())))
+                                .put("max", queue.max())
+                                .put("maxComputed", queue.isMaxComputed())
+                                .put("peakSampledEveryMillis", AcceptQueue.SAMPLE_MILLIS))
                 .put("options", array(socket.options(), SocketReport::option));
     }
 
@@ -77,27 +94,28 @@ final class SocketReport {
     }
 
     private static JsonObject option(OptionReading reading) {
-        Sysctl governor = reading.verdict().governedBy();
+        Verdict verdict = reading.verdict();
         return new JsonObject()
                 .put("option", reading.option().kernelName())
+                .put("key", reading.option().key())
                 .put("requested", reading.requested())
                 .put("effective", reading.effective())
                 .put("unit", reading.option().unit().toString())
-                .put("status", reading.verdict().status().toString())
+                .put("status", verdict.status().toString())
                 .put(
                         "reason",
-                        reading.verdict().reason() == null
-                                ? null
-                                : reading.verdict().reason().toString())
-                .put(
-                        "governedBy",
-                        governor == null
-                                ? null
-                                : new JsonObject()
-                                        .put("sysctl", governor.key())
-                                        .put("value", value(governor))
-                                        .put("scope", governor.scope()))
-                .put("note", reading.verdict().note());
+                        verdict.reason() == null ? null : verdict.reason().toString())
+                .put("governedBy", verdict.governedBy() == null ? null : governor(verdict.governedBy()))
+                .put("note", verdict.note());
+    }
+
+    private static JsonObject governor(Sysctl sysctl) {
+        Object value = value(sysctl);
+        return new JsonObject()
+                .put("sysctl", sysctl.key())
+                .put("value", value)
+                .put("scope", sysctl.scope())
+                .put("readable", value != null);
     }
 
     private static <T> JsonArray array(Collection<T> items, Function<T, JsonObject> json) {

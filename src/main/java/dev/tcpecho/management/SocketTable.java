@@ -4,59 +4,98 @@ import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.socket.AcceptQueue;
 import dev.tcpecho.socket.ListeningSocket;
+import dev.tcpecho.socket.NetworkCounters;
 import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.Unit;
+import dev.tcpecho.socket.Sysctl;
 import io.netty.util.NetUtil;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** The report as text for a terminal of 100 columns: shortfalls first, then what was asked for, then the rest. */
+/** The report as text for a terminal: shortfalls first, with their notes, then what was asked for, then the rest. */
 final class SocketTable {
-    private static final String ROW = "  %-17s %20s %20s  %-10s %s%n";
+    private static final String ROW = "%-17s %22s %22s  %-10s %s";
+    private static final String LIMIT = "%-30s %-28s %-10s %s";
+
+    private final Text text = new Text();
 
     private SocketTable() {}
 
     static String of(EchoService service, List<Listener> listeners) {
-        StringBuilder text = new StringBuilder();
-        text.append("state ")
-                .append(service.state())
-                .append(", transport ")
-                .append(service.transport().name());
-        text.append(", ").append(System.getProperty("os.name")).append(' ').append(System.getProperty("os.version"));
-        text.append(System.lineSeparator());
-        for (Listener listener : listeners) {
-            for (ListeningSocket socket : listener.sockets()) {
-                AcceptQueue queue = socket.acceptQueue();
-                text.append(String.format(
-                        "%nlistener %s (%s) on %s, accept queue %s of %s%n",
-                        listener.name(),
-                        listener.config().mode().name().toLowerCase(Locale.ROOT),
-                        NetUtil.toSocketAddressString(socket.address()),
-                        known(queue.current()),
-                        known(queue.max())));
-                append(text, socket.options());
-            }
-            text.append(String.format("%naccepted by %s%n", listener.name()));
-            append(text, listener.accepted());
-        }
-        return text.toString();
+        SocketTable table = new SocketTable();
+        table.text.line(
+                0,
+                "state " + service.state() + ", transport "
+                        + service.transport().name() + ", " + System.getProperty("os.name") + ' '
+                        + System.getProperty("os.version"));
+        listeners.forEach(table::listener);
+        table.limits();
+        return table.text.toString();
     }
 
-    private static void append(StringBuilder text, Collection<OptionReading> readings) {
-        text.append(String.format(ROW, "OPTION", "REQUESTED", "EFFECTIVE", "STATUS", "REASON"));
-        readings.stream()
-                .sorted(Comparator.comparingInt(SocketTable::rank))
-                .forEach(reading -> text.append(String.format(
-                        ROW,
-                        reading.option().kernelName(),
-                        shown(reading.requested(), reading.option().unit()),
-                        shown(reading.effective(), reading.option().unit()),
-                        reading.verdict().status(),
-                        reading.verdict().reason() == null
-                                ? ""
-                                : reading.verdict().reason())));
+    private void listener(Listener listener) {
+        for (ListeningSocket socket : listener.sockets()) {
+            text.line(0, "");
+            text.line(
+                    0,
+                    "listener " + listener.name() + " ("
+                            + listener.config().mode().name().toLowerCase(Locale.ROOT) + ") on "
+                            + NetUtil.toSocketAddressString(socket.address())
+                            + (socket.isListening() ? "" : ", closed"));
+            text.line(0, queue(socket.acceptQueue()));
+            if (socket.otherListeners() > 0) {
+                text.line(0, "sockets of others that share the address and port: " + socket.otherListeners());
+            }
+            options(socket.options());
+        }
+        text.line(0, "");
+        text.line(0, "accepted by " + listener.name());
+        options(listener.accepted());
+    }
+
+    private static String queue(AcceptQueue queue) {
+        return "accept queue " + known(queue.current()) + ", longest of a sample every " + AcceptQueue.SAMPLE_MILLIS
+                + " ms " + known(queue.peak()) + ", at most " + queue.max()
+                + (queue.isMaxComputed() ? " (computed)" : "");
+    }
+
+    private void options(Collection<OptionReading> readings) {
+        text.line(2, String.format(ROW, "OPTION", "REQUESTED", "EFFECTIVE", "STATUS", "REASON"));
+        readings.stream().sorted(Comparator.comparingInt(SocketTable::rank)).forEach(reading -> {
+            text.line(
+                    2,
+                    String.format(
+                            ROW,
+                            reading.option().kernelName(),
+                            Text.value(reading.requested(), reading.option().unit()),
+                            Text.value(reading.effective(), reading.option().unit()),
+                            reading.verdict().status(),
+                            Objects.requireNonNullElse(reading.verdict().reason(), "")));
+            if (reading.verdict().status().isShortfall()) {
+                text.line(6, reading.verdict().note());
+            }
+        });
+    }
+
+    private void limits() {
+        text.line(0, "");
+        text.line(0, "kernel limits");
+        text.line(2, String.format(LIMIT, "SYSCTL", "VALUE", "SCOPE", "GOVERNS"));
+        for (Sysctl sysctl : Sysctl.values()) {
+            String value = Objects.requireNonNullElse(sysctl.text(), "cannot be read");
+            text.line(
+                    2, String.format(LIMIT, sysctl.key(), value, sysctl.scope(), String.join(", ", sysctl.governs())));
+        }
+        text.line(0, "");
+        text.line(
+                0,
+                "this network namespace since its start: "
+                        + NetworkCounters.read().entrySet().stream()
+                                .map(each -> each.getKey() + " " + Objects.requireNonNullElse(each.getValue(), "?"))
+                                .collect(Collectors.joining(", ")));
     }
 
     private static int rank(OptionReading reading) {
@@ -65,17 +104,5 @@ final class SocketTable {
 
     private static String known(long value) {
         return value < 0 ? "?" : String.valueOf(value);
-    }
-
-    /** Such as {@code 128 KiB (131072)}. */
-    private static String shown(Object value, Unit unit) {
-        if (value == null) {
-            return "-";
-        }
-        if (unit != Unit.BYTES || (Long) value < 1024 || (Long) value % 1024 != 0) {
-            return value.toString();
-        }
-        long bytes = (Long) value;
-        return bytes % (1 << 20) == 0 ? (bytes >> 20) + " MiB (" + bytes + ")" : (bytes >> 10) + " KiB (" + bytes + ")";
     }
 }

@@ -41,6 +41,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     private LoopConnections loopConnections;
     private SentBytes sentBytes;
 
+    private final long openedNanos = System.nanoTime();
     private long received;
     private long discarded;
     private long sent;
@@ -307,6 +308,13 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         reasonOfEnd = whenPeerFinishes;
         HalfClose.sendFin(ctx.channel());
         resume();
+    }
+
+    /** On its event loop. */
+    final ConnectionMoment moment() {
+        Channel channel = ctx.channel();
+        return new ConnectionMoment(
+                channel, openedNanos, received, sent, owed(), !channel.config().isAutoRead());
     }
 
     final Channel channel() {

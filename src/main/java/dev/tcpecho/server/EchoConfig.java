@@ -28,4 +28,13 @@ public interface EchoConfig extends ListenerConfig {
     /** What to do at start when the kernel gives less than asked: {@code off}, {@code warn} or {@code fail}. */
     @WithDefault("warn")
     ShortfallPolicy shortfall();
+
+    ConnectionsReport connections();
+
+    /** {@code echo.connections.*}: what the side port shows of single connections. */
+    interface ConnectionsReport {
+        /** Serve {@code /connections}, which shows the addresses of peers. */
+        @WithDefault("false")
+        boolean enabled();
+    }
 }

@@ -2,6 +2,7 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.socket.ListeningSocket;
 import dev.tcpecho.socket.OptionReading;
+import dev.tcpecho.socket.TcpInfo;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** One named listener: its sockets, the connections that they accepted, and its figures. */
@@ -108,6 +111,28 @@ public final class Listener {
     void endConnections(CloseReason reason) {
         connections.values().forEach(each -> each.loop()
                 .execute(() -> each.list().forEach(connection -> connection.end(reason))));
+    }
+
+    /** The oldest connections of each loop, this many at most from each; in no order. */
+    CompletableFuture<List<ConnectionMoment>> oldest(int most) {
+        return fromEachLoop(each -> each.oldest(most));
+    }
+
+    /** TCP_INFO of a few connections of each loop, other ones each time. Where the kernel tells none, none. */
+    public CompletableFuture<List<TcpInfo>> sample(int most) {
+        return fromEachLoop(each -> each.sample(most).stream()
+                .flatMap(channel -> TcpInfo.read(channel).stream())
+                .toList());
+    }
+
+    private <T> CompletableFuture<List<T>> fromEachLoop(Function<LoopConnections, List<T>> question) {
+        CompletableFuture<List<T>> answers = CompletableFuture.completedFuture(List.of());
+        for (LoopConnections each : connections.values()) {
+            answers = answers.thenCombine(
+                    CompletableFuture.supplyAsync(() -> question.apply(each), each.loop()),
+                    (some, more) -> Stream.concat(some.stream(), more.stream()).toList());
+        }
+        return answers;
     }
 
     /** On the accepting event loop; null refuses. */

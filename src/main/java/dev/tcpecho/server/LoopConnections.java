@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ final class LoopConnections {
     private final EventLoop loop;
     private final long tickMillis;
     private Connection first;
+    private Connection last;
+    private Connection nextSample;
     private boolean ticking;
     private int now;
 
@@ -42,6 +45,8 @@ final class LoopConnections {
         connection.next = first;
         if (first != null) {
             first.previous = connection;
+        } else {
+            last = connection;
         }
         first = connection;
         if (!ticking) {
@@ -51,6 +56,12 @@ final class LoopConnections {
     }
 
     void remove(Connection connection) {
+        if (connection == nextSample) {
+            nextSample = connection.previous;
+        }
+        if (connection == last) {
+            last = connection.previous;
+        }
         if (connection.previous != null) {
             connection.previous.next = connection.next;
         } else if (first == connection) {
@@ -69,6 +80,25 @@ final class LoopConnections {
             all.add(connection);
         }
         return all;
+    }
+
+    /** No more than asked for, so that the loop is not held up by the others. */
+    List<ConnectionMoment> oldest(int most) {
+        List<ConnectionMoment> oldest = new ArrayList<>();
+        for (Connection each = last; each != null && oldest.size() < most; each = each.previous) {
+            oldest.add(each.moment());
+        }
+        return oldest;
+    }
+
+    /** The next few connections, round and round: each gets its turn. */
+    List<Channel> sample(int most) {
+        List<Channel> sample = new ArrayList<>();
+        nextSample = nextSample == null ? last : nextSample;
+        for (; nextSample != null && sample.size() < most; nextSample = nextSample.previous) {
+            sample.add(nextSample.channel());
+        }
+        return sample;
     }
 
     EventLoop loop() {

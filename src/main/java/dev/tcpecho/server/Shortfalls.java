@@ -2,8 +2,12 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.socket.ListeningSocket;
 import dev.tcpecho.socket.OptionReading;
+import dev.tcpecho.socket.SocketOption;
 import dev.tcpecho.socket.Sysctl;
+import dev.tcpecho.socket.Verdict;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Socket options of which the kernel gave less than was asked, as lines for an operator. */
@@ -12,22 +16,45 @@ final class Shortfalls {
 
     /** Each option once per listener, be it short on its sockets or on accepted connections. */
     static Stream<String> of(Listener listener) {
+        Set<SocketOption> told = EnumSet.noneOf(SocketOption.class);
         return Stream.concat(
                         listener.sockets().stream()
                                 .map(ListeningSocket::options)
                                 .flatMap(Collection::stream),
                         listener.accepted().stream())
-                .filter(reading -> reading.verdict().status().isShortfall())
-                .map(reading -> line(listener, reading))
-                .distinct();
+                .filter(reading -> reading.verdict().status().isShortfall() && told.add(reading.option()))
+                .map(reading -> line(listener, reading));
     }
 
     private static String line(Listener listener, OptionReading reading) {
+        Verdict verdict = reading.verdict();
+        Sysctl governor = verdict.governedBy();
+        return "listener " + listener.name() + ": " + reading.option().kernelName() + " is " + verdict.status()
+                + " (" + verdict.reason() + "): asked for " + reading.requested() + ", got "
+                + (reading.effective() == null ? "nothing that can be read" : reading.effective())
+                + (governor == null ? "" : ", " + governor.key() + " = " + governor.text())
+                + "; " + verdict.note() + ". To do: " + advice(listener, reading);
+    }
+
+    private static String advice(Listener listener, OptionReading reading) {
+        String key =
+                EchoService.key(listener.name(), "socket." + reading.option().key());
         Sysctl governor = reading.verdict().governedBy();
-        return "listener " + listener.name() + ": " + reading.option().kernelName() + " is "
-                + reading.verdict().status() + ": asked for " + reading.requested() + ", got "
-                + (reading.effective() == null ? "nothing that can be read" : reading.effective()) + "; "
-                + reading.verdict().note()
-                + (governor == null ? "" : " [" + governor.key() + " = " + governor.text() + "]");
+        return switch (reading.verdict().reason()) {
+            case NEEDS_KEEPALIVE ->
+                "set " + EchoService.key(listener.name(), "socket.tcp-keep-alive") + "=true, or unset " + key;
+            case TRANSPORT ->
+                "on Linux leave quarkus.vertx.prefer-native-transport at true and see why it is not in use, or unset "
+                        + key;
+            case REFUSED ->
+                "give " + key + " a value that the kernel takes, or the process the capability it asks for"
+                        + " (CAP_NET_ADMIN for most)";
+            case ECN_MASKED -> "give " + key + " a multiple of 4";
+            case NOT_STICKY -> "unset " + key;
+            default ->
+                governor == null
+                        ? "give " + key + " what the kernel keeps, or unset it"
+                        : governor.remedy() + "; or ask for less with " + key;
+        };
     }
 }

@@ -1,26 +1,47 @@
 package dev.tcpecho.socket;
 
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * The accept queue of one listening socket. {@code peak} is the longest that was seen when somebody looked: a sample, not
- * a high-water mark of the kernel.
+ * The accept queue of one listening socket. The kernel keeps no high-water mark: {@code peak} is the longest queue that a
+ * sample found, and shorter bursts go unseen.
  */
 public final class AcceptQueue {
-    private volatile long current = -1;
-    private volatile long peak = -1;
-    private volatile long max = -1;
+    /** How often it is sampled; each reading of the report or the metrics is one more sample. */
+    public static final long SAMPLE_MILLIS = 100;
 
-    AcceptQueue() {}
+    private static final long UNKNOWN = -1;
 
-    void sample(Channel listening, int backlog) {
-        Optional<TcpInfo> info = listening == null ? Optional.empty() : TcpInfo.read(listening);
+    private volatile boolean maxRead;
+    private volatile long current = UNKNOWN;
+    private volatile long peak = UNKNOWN;
+    private volatile long max;
+
+    AcceptQueue(int asked) {
+        max = RequestedOptions.backlog(asked);
+    }
+
+    /** From any thread: a channel that is closed meanwhile leaves the figures of the time before. */
+    void sample(Channel listening) {
+        if (!listening.isOpen()) {
+            current = UNKNOWN;
+            return;
+        }
+        Optional<TcpInfo> info = TcpInfo.read(listening);
+        long length = info.map(TcpInfo::acceptQueue)
+                .orElseGet(() -> PortTable.acceptQueue((InetSocketAddress) listening.localAddress())
+                        .orElse(UNKNOWN));
+        if (!listening.isOpen()) {
+            return; // its descriptor may be another socket's already
+        }
         info.ifPresent(read -> {
-            current = read.acceptQueue();
             max = read.acceptQueueMax();
-            peak = Math.max(peak, current);
+            maxRead = true;
         });
+        current = length;
+        peak = Math.max(peak, length);
     }
 
     /** Connections that wait now; -1 where that cannot be read. */
@@ -33,8 +54,13 @@ public final class AcceptQueue {
         return peak;
     }
 
-    /** The backlog in force; -1 where that cannot be read. */
+    /** The backlog in force. */
     public long max() {
         return max;
+    }
+
+    /** Whether {@link #max} was worked out, since it cannot be read here. */
+    public boolean isMaxComputed() {
+        return !maxRead;
     }
 }

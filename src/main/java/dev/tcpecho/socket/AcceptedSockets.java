@@ -49,7 +49,7 @@ final class AcceptedSockets {
                 try {
                     access.write(accepted, option, value);
                 } catch (ChannelException e) {
-                    refusals.put(option, ListeningSocket.message(e));
+                    refusals.put(option, RequestedOptions.message(e));
                 }
             }
         });

@@ -36,6 +36,20 @@ public final class Bounds {
         }
     }
 
+    /** IP_TTL and IPV6_UNICAST_HOPS: 1 to 255. */
+    public static final class Hops extends WholeNumber {
+        public Hops() {
+            super(1, 255);
+        }
+    }
+
+    /** SO_MARK: 0 (no mark) and up. */
+    public static final class Mark extends WholeNumber {
+        public Mark() {
+            super(0, Integer.MAX_VALUE);
+        }
+    }
+
     /** TCP_KEEPCNT: 1 to 127 (MAX_TCP_KEEPCNT in the kernel's tcp.h). */
     public static final class Probes extends WholeNumber {
         public Probes() {

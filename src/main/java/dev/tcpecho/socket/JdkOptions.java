@@ -1,6 +1,7 @@
 package dev.tcpecho.socket;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import java.util.EnumMap;
@@ -27,7 +28,12 @@ enum JdkOptions implements OptionAccess {
 
     @Override
     public boolean canWrite(Channel channel, SocketOption option) {
-        return read(channel, option) != null && option != SocketOption.O_NONBLOCK;
+        return read(channel, option) != null;
+    }
+
+    @Override
+    public boolean canWriteAccepted(SocketOption option) {
+        return OPTIONS.containsKey(option);
     }
 
     @Override
@@ -39,11 +45,12 @@ enum JdkOptions implements OptionAccess {
 
     @Override
     public Object read(Channel channel, SocketOption option) {
-        if (option == SocketOption.O_NONBLOCK) {
-            return 1L; // an NIO channel that is registered with a selector cannot be blocking
-        }
         ChannelOption<Object> nio = OPTIONS.get(option);
-        return nio == null ? null : number(channel.config().getOption(nio));
+        try {
+            return nio == null ? null : number(channel.config().getOption(nio));
+        } catch (ChannelException e) {
+            return null; // the socket is gone
+        }
     }
 
     /** A flag as 0 or 1; null for what is no number. */

@@ -26,6 +26,11 @@ enum LinuxOptions implements OptionAccess {
     }
 
     @Override
+    public boolean canWriteAccepted(SocketOption option) {
+        return option.hasNumber();
+    }
+
+    @Override
     public void write(Channel channel, SocketOption option, Object value) {
         switch (option) {
             case SO_LINGER -> channel.config().setOption(raw(option, LINGER_LENGTH), linger((Long) value));

@@ -12,6 +12,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -20,14 +22,11 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -44,14 +43,14 @@ public final class ListeningSocket {
 
     private final SocketSettings settings;
     private final InetSocketAddress asked;
-    private final boolean v6Only;
-    private final Map<SocketOption, String> refusals = new ConcurrentHashMap<>();
+    private final RequestedOptions requestedOptions;
     private final Function<Channel, ChannelHandler> connections;
     private final Consumer<Throwable> acceptFailures;
     private final AcceptedSockets acceptedSockets;
-    private final AcceptQueue acceptQueue = new AcceptQueue();
+    private final AcceptQueue acceptQueue;
 
     private NetServer server;
+    private volatile ScheduledFuture<?> sampling;
     private EventLoopGroup loops;
     private volatile Channel channel;
     private volatile boolean acceptPaused;
@@ -73,11 +72,12 @@ public final class ListeningSocket {
             Function<Channel, ChannelHandler> connections,
             Consumer<Throwable> acceptFailures) {
         this.asked = asked;
-        this.v6Only = v6Only;
         this.settings = settings;
         this.connections = connections;
         this.acceptFailures = acceptFailures;
-        this.acceptedSockets = new AcceptedSockets(readBuffers, refusals);
+        this.requestedOptions = new RequestedOptions(settings, isIpv6(), v6Only);
+        this.acceptedSockets = new AcceptedSockets(readBuffers, requestedOptions.refusals());
+        this.acceptQueue = new AcceptQueue(settings.acceptBacklog());
     }
 
     /** Binds and listens. Fails with the kernel's exception; then nothing stays open. */
@@ -87,12 +87,15 @@ public final class ListeningSocket {
         ListenTransports.setups(((VertxInternal) vertx).transport()).put(token, this::setUp);
         server = vertx.createNetServer(new NetServerOptions().setHost(token))
                 .connectHandler(socket -> socket.close()); // never called: accepted channels do not reach Vert.x
-        return server.listen(SocketAddress.inetSocketAddress(asked)).map(this);
+        return server.listen(SocketAddress.inetSocketAddress(asked)).map(bound -> sampling());
     }
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */
     public Future<Void> close() {
         lastReadings = options();
+        if (sampling != null) {
+            sampling.cancel(false);
+        }
         return server == null ? Future.succeededFuture() : server.close();
     }
 
@@ -126,13 +129,36 @@ public final class ListeningSocket {
         if (bound == null || !bound.isOpen()) {
             return lastReadings;
         }
-        List<OptionReading> readings = readings(Role.LISTENER, bound);
+        List<OptionReading> readings = requestedOptions.read(Role.LISTENER, bound);
         return bound.isOpen() ? readings : lastReadings;
+    }
+
+    /** One option of the listening socket; empty when it is closed or of the other protocol family. */
+    public Optional<OptionReading> option(SocketOption option) {
+        Channel bound = channel;
+        if (bound == null || !bound.isOpen() || !option.appliesTo(Role.LISTENER, isIpv6())) {
+            return Optional.empty();
+        }
+        OptionReading reading = requestedOptions.read(option, Role.LISTENER, bound);
+        return bound.isOpen() ? Optional.of(reading) : Optional.empty();
+    }
+
+    /** The effective values of the listening socket that can be read. */
+    public Map<SocketOption, Object> values() {
+        Map<SocketOption, Object> values = new EnumMap<>(SocketOption.class);
+        options().stream()
+                .filter(reading -> reading.effective() != null)
+                .forEach(reading -> values.put(reading.option(), reading.effective()));
+        return values;
+    }
+
+    public boolean hasAccepted(Channel connection) {
+        return connection.parent() == channel;
     }
 
     /** Every option of a connection that this socket accepted. */
     public List<OptionReading> options(Channel accepted) {
-        return readings(Role.ACCEPTED, accepted);
+        return requestedOptions.read(Role.ACCEPTED, accepted);
     }
 
     /** Sockets of other processes that share this address and port; 0 where that cannot be read. */
@@ -140,9 +166,29 @@ public final class ListeningSocket {
         return Math.max(0, PortTable.listeningOn(address()).orElse(0) - (isListening() ? 1 : 0));
     }
 
+    /** Freshly sampled. */
     public AcceptQueue acceptQueue() {
-        acceptQueue.sample(channel, settings.acceptBacklog());
+        Channel bound = channel;
+        if (bound != null) {
+            acceptQueue.sample(bound);
+        }
         return acceptQueue;
+    }
+
+    /** Not on the accepting loop if there is another: while that one is busy, the queue grows. */
+    private ListeningSocket sampling() {
+        EventLoop sampler = channel.eventLoop();
+        for (EventExecutor each : loops) {
+            if (each != channel.eventLoop()) {
+                sampler = (EventLoop) each;
+            }
+        }
+        sampling = sampler.scheduleWithFixedDelay(
+                () -> acceptQueue.sample(channel),
+                AcceptQueue.SAMPLE_MILLIS,
+                AcceptQueue.SAMPLE_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return this;
     }
 
     private void setUp(ServerBootstrap bootstrap) {
@@ -152,87 +198,12 @@ public final class ListeningSocket {
                 .handler(new Acceptor());
     }
 
-    private void writeOptions(Channel listening) {
-        OptionAccess access = OptionAccess.of(listening);
-        Map<SocketOption, Object> wanted = new EnumMap<>(SocketOption.class);
-        for (SocketOption option : SocketOption.values()) {
-            Object value = option.requested(settings);
-            if (value != null && option != SocketOption.BACKLOG && (isIpv6() || option.level() != 41)) {
-                wanted.put(option, value);
-            }
-        }
-        if (v6Only) {
-            wanted.put(SocketOption.IPV6_V6ONLY, 1L);
-        }
-        wanted.forEach((option, value) -> {
-            boolean here = access.canWrite(listening, option);
-            if (here) {
-                try {
-                    access.write(listening, option, value);
-                } catch (ChannelException e) {
-                    refusals.put(option, message(e));
-                }
-            }
-            // Netty turns TCP_NODELAY on for every channel it accepts, and the kernel resets TCP_QUICKACK.
-            if (!here
-                    || option == SocketOption.TCP_QUICKACK
-                    || option == SocketOption.TCP_NODELAY && value.equals(0L)) {
-                acceptedSockets.alsoWrite(option, value);
-            }
-        });
-    }
-
-    private List<OptionReading> readings(Role role, Channel from) {
-        OptionAccess access = OptionAccess.of(from);
-        List<OptionReading> readings = new ArrayList<>();
-        for (SocketOption option : SocketOption.values()) {
-            if (option.appliesTo(role, isIpv6())) {
-                readings.add(reading(option, role, from, access));
-            }
-        }
-        return List.copyOf(readings);
-    }
-
-    private OptionReading reading(SocketOption option, Role role, Channel from, OptionAccess access) {
-        Object requested = option == SocketOption.IPV6_V6ONLY && v6Only ? (Object) 1L : option.requested(settings);
-        Object effective = access.read(from, option);
-        if (option == SocketOption.BACKLOG && effective == null) {
-            OptionalLong most = Sysctl.SOMAXCONN.number();
-            Object computed = most.isPresent() ? Math.min(most.getAsLong(), (Long) requested) : requested;
-            return new OptionReading(
-                    option,
-                    requested,
-                    computed,
-                    Verdict.of(
-                            computed.equals(requested) ? Status.HONOURED : Status.REDUCED,
-                            Reason.COMPUTED,
-                            Sysctl.SOMAXCONN,
-                            "worked out as the lesser of the request and net.core.somaxconn: this transport cannot read it"));
-        }
-        boolean writable = option == SocketOption.BACKLOG || access.canWrite(from, option);
-        Rules.Case facts = new Rules.Case(
-                option,
-                role,
-                settings,
-                requested,
-                effective,
-                refusals.get(option),
-                writable,
-                access == JdkOptions.INSTANCE);
-        return new OptionReading(option, requested, effective, Rules.judge(facts));
-    }
-
-    static String message(ChannelException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage();
-    }
-
     /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
     private final class Acceptor extends ChannelInboundHandlerAdapter {
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
             channel = ctx.channel();
-            writeOptions(ctx.channel());
+            requestedOptions.write(ctx.channel(), acceptedSockets);
         }
 
         @Override

@@ -2,14 +2,29 @@ package dev.tcpecho.socket;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Channels of other native transports (kqueue): the options that Netty names. */
 enum NettyOptions implements OptionAccess {
     INSTANCE;
 
+    private static final Set<SocketOption> ON_CONNECTIONS = EnumSet.of(
+            SocketOption.SO_RCVBUF,
+            SocketOption.SO_SNDBUF,
+            SocketOption.SO_KEEPALIVE,
+            SocketOption.SO_LINGER,
+            SocketOption.TCP_NODELAY,
+            SocketOption.IP_TOS);
+
     @Override
     public boolean canWrite(Channel channel, SocketOption option) {
         return option != SocketOption.BACKLOG && channel.config().getOptions().containsKey(named(option));
+    }
+
+    @Override
+    public boolean canWriteAccepted(SocketOption option) {
+        return ON_CONNECTIONS.contains(option);
     }
 
     @Override

@@ -16,6 +16,9 @@ interface OptionAccess {
     /** Whether {@link #write} can do anything for this option on this channel. */
     boolean canWrite(Channel channel, SocketOption option);
 
+    /** Whether {@link #write} can do anything for this option on the connections that a listening channel accepts. */
+    boolean canWriteAccepted(SocketOption option);
+
     /** @throws ChannelException when the kernel refuses */
     void write(Channel channel, SocketOption option, Object value);
 

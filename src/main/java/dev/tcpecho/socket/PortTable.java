@@ -1,6 +1,7 @@
 package dev.tcpecho.socket;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,26 +11,45 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The listening sockets of this network namespace, as /proc/net/tcp and tcp6 show them. */
 final class PortTable {
     private static final String LISTEN = "0A";
+    private static final int LOCAL = 1;
+    private static final int STATE = 3;
+    /** tx_queue:rx_queue, of which the latter is the accept queue of a socket that listens. */
+    private static final int QUEUES = 4;
 
     private PortTable() {}
 
     /** How many sockets listen on the same port of the same address; empty where that cannot be read. */
     static OptionalInt listeningOn(InetSocketAddress address) {
+        List<Long> queues = acceptQueues(address);
+        return queues == null ? OptionalInt.empty() : OptionalInt.of(queues.size());
+    }
+
+    /** Connections that wait for accept(); empty where that cannot be read or several sockets share the address. */
+    static OptionalLong acceptQueue(InetSocketAddress address) {
+        List<Long> queues = acceptQueues(address);
+        return queues != null && queues.size() == 1 ? OptionalLong.of(queues.get(0)) : OptionalLong.empty();
+    }
+
+    /** The accept queue of each socket; null where that cannot be read. The kernel prints listening sockets first. */
+    private static List<Long> acceptQueues(InetSocketAddress address) {
         String file = address.getAddress() instanceof Inet4Address ? "tcp" : "tcp6";
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/net", file))) {
-            return OptionalInt.of((int) lines.skip(1)
+            return lines.skip(1)
                     .map(line -> line.strip().split("\\s+"))
-                    .filter(fields -> fields[3].equals(LISTEN))
-                    .filter(fields -> address.equals(local(fields[1])))
-                    .count());
-        } catch (IOException e) {
-            return OptionalInt.empty();
+                    .takeWhile(fields -> fields[STATE].equals(LISTEN))
+                    .filter(fields -> address.equals(local(fields[LOCAL])))
+                    .map(fields -> Long.parseLong(fields[QUEUES].substring(fields[QUEUES].indexOf(':') + 1), 16))
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return null;
         }
     }
 

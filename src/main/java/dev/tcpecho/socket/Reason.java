@@ -14,13 +14,15 @@ public enum Reason {
     FLOOR,
     /** Rounded to what the kernel can keep. */
     ROUNDED,
-    /** Nothing was asked, so the kernel adapts the size to the traffic. tcp(7), tcp_rmem and tcp_wmem. */
+    /** The kernel adapts the size to the traffic. tcp(7), tcp_rmem and tcp_wmem. */
     AUTOTUNED,
-    /** Nothing was asked of this socket: it has its listener's value. */
+    /** Set on the listener; the connection took it over. */
     INHERITED,
-    /** The transport (NIO, kqueue) cannot write or read this option. */
+    /** Nothing was asked, and a sysctl holds the value for such sockets. */
+    SYSCTL_DEFAULT,
+    /** The transport (epoll, NIO, kqueue) cannot write or read the option, or sets it by itself. */
     TRANSPORT,
-    /** This kernel does not know the option. */
+    /** This kernel does not know the option, or decides by itself. */
     KERNEL,
     /** The kernel refused the value or the caller lacks a capability. */
     REFUSED,
@@ -28,16 +30,14 @@ public enum Reason {
     SYSCTL_OFF,
     /** Takes effect only with SO_KEEPALIVE on. */
     NEEDS_KEEPALIVE,
-    /** The kernel turns the option off again by itself. tcp(7), TCP_QUICKACK. */
+    /** The kernel turns the option on and off by itself. tcp(7), TCP_QUICKACK. */
     NOT_STICKY,
-    /** Worked out from the request and the limits, since the kernel's own value cannot be read here. */
+    /** Worked out, since the kernel's own value cannot be read here. */
     COMPUTED,
     /** The two ECN bits belong to TCP. ip(7), IP_TOS. */
     ECN_MASKED,
-    /** Both ends and the path have agreed on it. */
-    NEGOTIATED,
-    /** The protocol family of this socket does not have the option. */
-    FAMILY;
+    /** The other end or the path has a say in it. */
+    NEGOTIATED;
 
     @Override
     public String toString() {

@@ -7,75 +7,54 @@ import java.util.OptionalLong;
  * it, and the effective value could be read; {@link #judge} deals with the rest.
  */
 final class Rules {
-    /** The kernel's SOCK_MIN_RCVBUF and SOCK_MIN_SNDBUF on 64-bit Linux, as getsockopt answers them. */
-    private static final long RCVBUF_FLOOR = 2304;
-
-    private static final long SNDBUF_FLOOR = 4608;
+    private static final long TIMESTAMP_BYTES = 12;
 
     private Rules() {}
 
     interface Rule {
-        Verdict judge(Case facts);
+        Verdict judge(Facts facts);
     }
 
-    /**
-     * What is known of one option on one socket.
-     *
-     * @param halved whether buffer sizes were read through the JDK, which halves them
-     */
-    record Case(
-            SocketOption option,
-            Role role,
-            SocketSettings settings,
-            Object requested,
-            Object effective,
-            String refusal,
-            boolean writable,
-            boolean halved) {
-        long asked() {
-            return (Long) requested;
+    static Verdict judge(Facts facts) {
+        Facts.Means means = facts.means();
+        if (facts.requested() != null && !means.writable()) {
+            return unwritable(facts);
         }
-
-        long got() {
-            return (Long) effective;
-        }
-    }
-
-    static Verdict judge(Case facts) {
-        if (facts.requested() != null && !facts.writable()) {
+        if (facts.requested() != null && facts.refusal() != null) {
             return Verdict.of(
-                    Status.IGNORED,
-                    Reason.TRANSPORT,
-                    "this transport cannot set " + facts.option().kernelName() + "; the native transport can");
-        }
-        if (facts.refusal() != null) {
-            return Verdict.of(Status.IGNORED, Reason.REFUSED, "the kernel refused it: " + facts.refusal());
+                    Status.IGNORED, Reason.REFUSED, "the kernel refused the value and said: " + facts.refusal());
         }
         if (facts.effective() == null) {
-            return Verdict.of(Status.UNREADABLE, Reason.TRANSPORT, "cannot be read on this transport or kernel");
+            return means.everyOption()
+                    ? Verdict.of(Status.UNREADABLE, Reason.KERNEL, "this kernel does not know the option")
+                    : Verdict.of(
+                            Status.UNREADABLE,
+                            Reason.TRANSPORT,
+                            "this transport has no means to read it; the native transport (epoll) can");
         }
-        return facts.requested() == null ? untouched(facts) : facts.option().judge(facts);
+        Verdict verdict = facts.option().judge(facts);
+        boolean takenOver = facts.role() == Role.ACCEPTED && !means.onAccepted();
+        return takenOver && verdict.status() == Status.HONOURED && verdict.reason() == null
+                ? Verdict.of(
+                        Status.HONOURED,
+                        Reason.INHERITED,
+                        verdict.note() == null ? "set on the listener; connections take it over" : verdict.note())
+                : verdict;
     }
 
-    private static Verdict untouched(Case facts) {
-        return switch (facts.option()) {
-            case SO_RCVBUF ->
-                Verdict.of(
-                        Status.DEFAULT,
-                        Reason.AUTOTUNED,
-                        Sysctl.TCP_RMEM,
-                        "starts at the middle value of net.ipv4.tcp_rmem and grows with the traffic up to its last");
-            case SO_SNDBUF ->
-                Verdict.of(
-                        Status.DEFAULT,
-                        Reason.AUTOTUNED,
-                        Sysctl.TCP_WMEM,
-                        "starts at the middle value of net.ipv4.tcp_wmem and grows with the traffic up to its last");
-            default -> Verdict.of(Status.DEFAULT, null, null);
-        };
+    private static Verdict unwritable(Facts facts) {
+        return facts.means().onAccepted()
+                ? Verdict.of(
+                        Status.UNREADABLE,
+                        Reason.TRANSPORT,
+                        "this transport cannot set it on a listening socket; each accepted connection gets it instead")
+                : Verdict.of(
+                        Status.IGNORED,
+                        Reason.TRANSPORT,
+                        "this transport has no means to set it; the native transport (epoll) can");
     }
 
-    static Verdict exact(Case facts) {
+    static Verdict exact(Facts facts) {
         if (facts.effective().equals(facts.requested())) {
             return Verdict.honoured();
         }
@@ -86,139 +65,125 @@ final class Rules {
                 "asked for " + facts.requested() + "; the kernel keeps " + facts.effective());
     }
 
-    static Verdict receiveBuffer(Case facts) {
-        return buffer(facts, Sysctl.RMEM_MAX, RCVBUF_FLOOR);
-    }
-
-    static Verdict sendBuffer(Case facts) {
-        return buffer(facts, Sysctl.WMEM_MAX, SNDBUF_FLOOR);
-    }
-
-    private static Verdict buffer(Case facts, Sysctl max, long floor) {
-        long doubled = facts.halved() ? 2 * facts.got() : facts.got();
-        long asked = facts.asked();
-        String halving = facts.halved() ? " (the JDK shows half of the kernel's " + doubled + ")" : "";
-        if (doubled == 2 * asked) {
-            return facts.halved()
-                    ? Verdict.of(Status.HONOURED, Reason.HALVED, "the kernel's own figure is " + doubled)
-                    : Verdict.of(
-                            Status.HONOURED,
-                            Reason.DOUBLED,
-                            "asked for " + asked + "; doubled by the kernel for its own bookkeeping");
-        }
-        if (doubled < 2 * asked) {
+    /** listen(2): the lesser of the two, silently. */
+    static Verdict backlog(Facts facts) {
+        boolean less = facts.got() < facts.asked();
+        if (facts.means().computed()) {
             return Verdict.of(
-                    Status.REDUCED,
-                    Reason.CLAMPED,
-                    max,
-                    "asked for " + asked + "; capped at " + doubled / 2
-                            + ", then doubled by the kernel for its own bookkeeping" + halving);
+                    less ? Status.REDUCED : Status.HONOURED,
+                    Reason.COMPUTED,
+                    Sysctl.SOMAXCONN,
+                    "worked out, not read, as the lesser of the " + facts.asked() + " asked for and "
+                            + facts.named(Sysctl.SOMAXCONN));
         }
-        return Verdict.of(
-                Status.RAISED,
-                Reason.FLOOR,
-                "asked for " + asked + "; the kernel gives no less than " + Math.max(doubled, floor) + halving);
+        return less
+                ? Verdict.of(
+                        Status.REDUCED,
+                        Reason.CLAMPED,
+                        Sysctl.SOMAXCONN,
+                        "asked for " + facts.asked() + " waiting connections; listen() silently takes at most "
+                                + facts.named(Sysctl.SOMAXCONN))
+                : exact(facts);
     }
 
-    static Verdict backlog(Case facts) {
-        if (facts.got() == facts.asked()) {
-            return Verdict.honoured();
-        }
-        return Verdict.of(
-                Status.REDUCED,
-                Reason.CLAMPED,
-                Sysctl.SOMAXCONN,
-                "asked for " + facts.asked() + "; listen() takes at most net.core.somaxconn, silently");
-    }
-
-    static Verdict keepAliveTimer(Case facts) {
+    static Verdict keepAliveTimer(Facts facts) {
         return facts.settings().tcpKeepAlive()
                 ? exact(facts)
                 : Verdict.of(
                         Status.INERT,
                         Reason.NEEDS_KEEPALIVE,
-                        "kept by the kernel, yet no probe is sent while SO_KEEPALIVE is off: set tcp-keep-alive=true");
+                        "the kernel keeps the value, yet sends no probe while SO_KEEPALIVE is off");
     }
 
-    static Verdict linger(Case facts) {
+    static Verdict linger(Facts facts) {
         return facts.got() == facts.asked() && facts.asked() == 0
-                ? Verdict.of(Status.HONOURED, null, "close() resets the connection and drops what is not yet sent")
+                ? Verdict.of(Status.HONOURED, null, "every close is a reset, and what is not yet sent is lost")
                 : exact(facts);
     }
 
-    static Verdict quickAck(Case facts) {
+    static Verdict quickAck(Facts facts) {
         return facts.got() == facts.asked()
-                ? Verdict.of(Status.HONOURED, Reason.NOT_STICKY, "the kernel may turn it off again by itself")
+                ? Verdict.of(
+                        Status.HONOURED,
+                        Reason.NOT_STICKY,
+                        "set when the connection is accepted; the kernel may change it as the traffic goes")
                 : Verdict.of(
                         Status.INERT,
                         Reason.NOT_STICKY,
-                        "not kept: the kernel decides anew for each connection and as the traffic goes");
+                        "not kept: the kernel has already decided anew for this connection");
     }
 
-    static Verdict fastOpen(Case facts) {
-        OptionalLong enabled = Sysctl.TCP_FASTOPEN.number();
+    /** Bit 2 of tcp_fastopen is the server's side; the queue is bounded as the backlog is. */
+    static Verdict fastOpen(Facts facts) {
+        OptionalLong enabled = facts.number(Sysctl.TCP_FASTOPEN);
         if (facts.asked() > 0 && enabled.isPresent() && (enabled.getAsLong() & 2) == 0) {
             return Verdict.of(
                     Status.INERT,
                     Reason.SYSCTL_OFF,
                     Sysctl.TCP_FASTOPEN,
-                    "the queue is set, yet servers do fast open only with bit 2 of net.ipv4.tcp_fastopen");
+                    "the queue is there, yet no connection uses it: servers do fast open only when "
+                            + Sysctl.TCP_FASTOPEN.key() + " has bit 2 (value 2 or 3), and it is "
+                            + enabled.getAsLong());
         }
-        if (facts.got() < facts.asked()) {
-            return Verdict.of(
-                    Status.REDUCED,
-                    Reason.CLAMPED,
-                    Sysctl.SOMAXCONN,
-                    "asked for " + facts.asked() + "; the queue is no longer than net.core.somaxconn");
-        }
-        return exact(facts);
-    }
-
-    /** inet_csk_reqsk_queue: the time is kept as a number of SYN-ACK retransmits, each twice as long as the one before. */
-    static Verdict deferAccept(Case facts) {
-        if (facts.got() == facts.asked()) {
-            return Verdict.honoured();
-        }
-        return Verdict.of(
-                facts.got() < facts.asked() ? Status.REDUCED : Status.RAISED,
-                Reason.ROUNDED,
-                "asked for " + facts.asked()
-                        + " s; kept as SYN-ACK retransmits, which end after 1, 3, 7, 15, 31, 63 … s");
-    }
-
-    static Verdict trafficClass(Case facts) {
-        return facts.got() == (facts.asked() & ~3L) && facts.got() != facts.asked()
-                ? Verdict.of(
-                        Status.REDUCED,
-                        Reason.ECN_MASKED,
-                        "the two lowest bits are TCP's own (ECN); the upper six, the DSCP, are as asked")
-                : exact(facts);
-    }
-
-    static Verdict maxSegment(Case facts) {
-        return facts.role() == Role.ACCEPTED && facts.got() < facts.asked()
-                ? Verdict.of(
-                        Status.REDUCED,
-                        Reason.NEGOTIATED,
-                        "asked for at most " + facts.asked() + "; peer, path and TCP options leave " + facts.got())
-                : exact(facts);
-    }
-
-    static Verdict windowClamp(Case facts) {
-        return facts.got() > facts.asked()
-                ? Verdict.of(
-                        Status.RAISED,
-                        Reason.FLOOR,
-                        "asked for " + facts.asked() + "; the kernel gives no less than " + facts.got())
-                : exact(facts);
-    }
-
-    static Verdict linger2(Case facts) {
         return facts.got() < facts.asked()
                 ? Verdict.of(
                         Status.REDUCED,
                         Reason.CLAMPED,
-                        "asked for " + facts.asked() + " s; the kernel's upper bound is " + facts.got() + " s")
+                        Sysctl.SOMAXCONN,
+                        "asked for a queue of " + facts.asked() + "; it is no longer than "
+                                + facts.named(Sysctl.SOMAXCONN))
+                : exact(facts);
+    }
+
+    /** secs_to_retrans: the time is kept as a number of SYN-ACK retransmits, each twice as long as the one before. */
+    static Verdict deferAccept(Facts facts) {
+        return facts.got() == facts.asked()
+                ? exact(facts)
+                : Verdict.of(
+                        facts.got() < facts.asked() ? Status.REDUCED : Status.RAISED,
+                        Reason.ROUNDED,
+                        "asked for " + facts.asked() + " s; the kernel keeps a number of SYN-ACK retransmits, which end"
+                                + " after 1, 3, 7, 15, 31, 63, 127 s and then every 120 s");
+    }
+
+    static Verdict trafficClass(Facts facts) {
+        if (facts.got() == (facts.asked() & ~3L) && facts.got() != facts.asked()) {
+            return Verdict.of(
+                    Status.REDUCED,
+                    Reason.ECN_MASKED,
+                    "the two lowest bits are TCP's own (ECN); the upper six, the DSCP, are as asked");
+        }
+        boolean reflecting = facts.number(Sysctl.TCP_REFLECT_TOS).orElse(0) != 0;
+        return facts.role() == Role.ACCEPTED && facts.got() != facts.asked() && reflecting
+                ? Verdict.of(
+                        Status.IGNORED,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "the kernel answers with the class of the client's SYN, " + facts.got())
+                : exact(facts);
+    }
+
+    /** An upper bound: a smaller segment is no shortfall. */
+    static Verdict maxSegment(Facts facts) {
+        if (facts.role() == Role.LISTENER || facts.got() >= facts.asked()) {
+            return exact(facts);
+        }
+        return Verdict.of(
+                Status.HONOURED,
+                Reason.NEGOTIATED,
+                facts.got() == facts.asked() - TIMESTAMP_BYTES
+                        ? "within the " + facts.asked() + " asked for; 12 bytes of each segment hold TCP timestamps"
+                        : "within the " + facts.asked() + " asked for; the peer, the path and TCP options leave "
+                                + facts.got());
+    }
+
+    /** TCP_FIN_TIMEOUT_MAX in the kernel's tcp.h. */
+    static Verdict linger2(Facts facts) {
+        return facts.got() < facts.asked()
+                ? Verdict.of(
+                        Status.REDUCED,
+                        Reason.CLAMPED,
+                        "asked for " + facts.asked() + " s; the kernel's own upper bound is " + facts.got() + " s")
                 : exact(facts);
     }
 }

@@ -101,8 +101,12 @@ public interface SocketSettings {
     @WithConverter(Bounds.Octet.class)
     Optional<Integer> priority();
 
-    /** Time to live of outgoing IPv4 packets, 1 to 255 hops. */
-    @WithConverter(Bounds.Count.class)
+    /** Mark of outgoing packets for routing and filter rules; needs CAP_NET_ADMIN or CAP_NET_RAW. */
+    @WithConverter(Bounds.Mark.class)
+    Optional<Integer> mark();
+
+    /** Time to live of outgoing IPv4 packets, hop limit of IPv6 ones: 1 to 255. */
+    @WithConverter(Bounds.Hops.class)
     Optional<Integer> timeToLive();
 
     /** Bind an address that this machine does not have (yet). */

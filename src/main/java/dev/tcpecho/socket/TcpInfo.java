@@ -72,7 +72,12 @@ public final class TcpInfo {
         return unsigned(24);
     }
 
-    /** Bytes of the send window's maximum segment. */
+    /** Largest segment that the peer sent so far, in bytes. */
+    public long receiveMss() {
+        return unsigned(20);
+    }
+
+    /** Bytes of data in the largest segment that is sent. */
     public long sendMss() {
         return unsigned(16);
     }

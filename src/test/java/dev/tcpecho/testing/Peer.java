@@ -82,6 +82,15 @@ public final class Peer implements AutoCloseable {
         }
     }
 
+    /** Sends until the connection ends, by whichever side. */
+    public void trySend(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            // The end that the script has in store for it.
+        }
+    }
+
     /** Half-closes: no more will be sent, yet reading goes on. */
     public Peer fin() {
         return act(() -> {

@@ -1,0 +1,83 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.socket.ConnectionSocket;
+import dev.tcpecho.socket.ListeningSocket;
+import dev.tcpecho.socket.SocketOption;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One open connection as it was a moment ago.
+ *
+ * @param pending bytes to be echoed that the kernel has not taken
+ */
+public record OpenConnection(
+        String listener,
+        ConnectionSocket socket,
+        Duration age,
+        long received,
+        long sent,
+        long pending,
+        WriteState writeState) {
+    private static final long LOOP_BOUND_SECONDS = 2;
+
+    /** How the echo of one connection goes out. */
+    public enum WriteState {
+        /** All is echoed. */
+        IDLE,
+        /** Bytes wait for the kernel to take them. */
+        PENDING,
+        /** So many wait that nothing more is read. */
+        PAUSED
+    }
+
+    /**
+     * The oldest connections, oldest first. Event loops only hand out what they have at hand, for this many connections at
+     * most; the kernel is asked on the calling thread, which blocks.
+     *
+     * @throws java.util.concurrent.CompletionException when an event loop does not answer in time
+     */
+    public static List<OpenConnection> oldest(Collection<Listener> listeners, int most) {
+        record Found(Listener listener, ConnectionMoment moment) {}
+        Map<Listener, CompletableFuture<List<ConnectionMoment>>> asked = new HashMap<>();
+        listeners.forEach(
+                listener -> asked.put(listener, listener.oldest(most).orTimeout(LOOP_BOUND_SECONDS, TimeUnit.SECONDS)));
+        List<Found> found = new ArrayList<>();
+        asked.forEach((listener, answer) -> answer.join().forEach(moment -> found.add(new Found(listener, moment))));
+        found.sort((one, other) -> ConnectionMoment.OLDEST_FIRST.compare(one.moment, other.moment));
+        long now = System.nanoTime();
+        Map<ListeningSocket, Map<SocketOption, Object>> values = new HashMap<>();
+        List<OpenConnection> open = new ArrayList<>();
+        for (Found each : found.subList(0, Math.min(most, found.size()))) {
+            Channel channel = each.moment.channel();
+            each.listener.sockets().stream()
+                    .filter(socket -> socket.hasAccepted(channel))
+                    .findFirst()
+                    .flatMap(socket ->
+                            ConnectionSocket.read(channel, values.computeIfAbsent(socket, ListeningSocket::values)))
+                    .ifPresent(socket -> open.add(of(each.listener, each.moment, socket, now)));
+        }
+        return open;
+    }
+
+    private static OpenConnection of(Listener listener, ConnectionMoment moment, ConnectionSocket socket, long now) {
+        WriteState state = moment.readingPaused()
+                ? WriteState.PAUSED
+                : moment.pending() > 0 ? WriteState.PENDING : WriteState.IDLE;
+        return new OpenConnection(
+                listener.name(),
+                socket,
+                Duration.ofNanos(now - moment.openedNanos()),
+                moment.received(),
+                moment.sent(),
+                moment.pending(),
+                state);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tcpecho.management;
+
+import static io.restassured.RestAssured.when;
+import static org.hamcrest.Matchers.containsString;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Peers are nobody's business unless the operator says so. */
+@QuarkusTest
+@TestProfile(ConnectionsOffTest.Profile.class)
+class ConnectionsOffTest {
+    public static final class Profile implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.http.test-port", "0", "echo.port", "0");
+        }
+    }
+
+    @Test
+    void connectionsAreNotFoundAndTheAnswerSaysHowToSeeThem() {
+        when().get("/connections")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("echo.connections.enabled=true"));
+    }
+}

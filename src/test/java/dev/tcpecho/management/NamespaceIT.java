@@ -1,0 +1,125 @@
+package dev.tcpecho.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcpecho.testing.NetworkNamespace;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service in a network namespace whose sysctls are the test's own. */
+class NamespaceIT {
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final int SIDE_PORT = 8080;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void reportMetricLogAndSsAgreeOnALoweredBacklog() throws IOException {
+        try (NetworkNamespace namespace = NetworkNamespace.create().sysctl("net.core.somaxconn", "64")) {
+            Process echo = start(namespace);
+            try {
+                JsonObject socket = report(namespace);
+                assertThat(socket.getJsonObject("acceptQueue").getInteger("max"))
+                        .isEqualTo(64);
+                JsonObject backlog = option(socket, "backlog");
+                assertThat(backlog.getString("status")).isEqualTo("reduced");
+                assertThat(backlog.getJsonObject("governedBy"))
+                        .isEqualTo(new JsonObject("{\"sysctl\":\"net.core.somaxconn\",\"value\":64,"
+                                + "\"scope\":\"namespace\",\"readable\":true}"));
+                assertThat(namespace.get(SIDE_PORT, "/q/metrics"))
+                        .containsPattern("echo_accept_queue\\{.*kind=\"max\".*} 64.0")
+                        .containsPattern("echo_socket_option_shortfall\\{.*option=\"backlog\".*} 1.0");
+                assertThat(namespace.run("ss", "-ltnH", "sport = :8888").split("\\s+"))
+                        .contains("64");
+                assertThat(Files.readString(log()))
+                        .contains("backlog is reduced (clamped): asked for 100, got 64, net.core.somaxconn = 64");
+            } finally {
+                stop(echo);
+            }
+        }
+    }
+
+    @Test
+    void aChangedSysctlShowsInTheNextReport() throws IOException {
+        try (NetworkNamespace namespace = NetworkNamespace.create()
+                .sysctl("net.ipv4.tcp_fastopen", "1")
+                .sysctl("net.ipv4.tcp_keepalive_time", "1234")) {
+            Process echo = start(namespace, "-Decho.socket.tcp-fast-open=16");
+            try {
+                JsonObject before = report(namespace);
+                assertThat(option(before, "TCP_FASTOPEN").getString("reason")).isEqualTo("sysctl-off");
+                assertThat(option(before, "TCP_KEEPIDLE").getInteger("effective"))
+                        .isEqualTo(1234);
+                namespace.sysctl("net.ipv4.tcp_fastopen", "3").sysctl("net.ipv4.tcp_keepalive_time", "4321");
+                JsonObject after = report(namespace);
+                assertThat(option(after, "TCP_FASTOPEN").getString("status")).isEqualTo("honoured");
+                assertThat(option(after, "TCP_KEEPIDLE").getInteger("effective"))
+                        .isEqualTo(4321);
+                assertThat(option(after, "TCP_KEEPIDLE").getString("reason")).isEqualTo("sysctl-default");
+            } finally {
+                stop(echo);
+            }
+        }
+    }
+
+    @Test
+    void failExitsWithOneLineThatNamesTheSysctl() throws IOException, InterruptedException {
+        try (NetworkNamespace namespace = NetworkNamespace.create().sysctl("net.core.somaxconn", "64")) {
+            Process echo = start(namespace, "-Decho.shortfall=fail");
+            try {
+                assertThat(echo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(echo.exitValue()).isEqualTo(1);
+                assertThat(Files.readString(log()))
+                        .contains("backlog is reduced", "asked for 100, got 64", "net.core.somaxconn = 64")
+                        .doesNotContain("\tat ");
+            } finally {
+                stop(echo);
+            }
+        }
+    }
+
+    private Process start(NetworkNamespace namespace, String... properties) throws IOException {
+        ProcessBuilder builder = namespace.command(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.command().add("-Xmx64m");
+        builder.command().addAll(List.of(properties));
+        builder.command().addAll(List.of("-jar", JAR.toString()));
+        return builder.redirectOutput(log().toFile()).start();
+    }
+
+    private Path log() {
+        return directory.resolve("log");
+    }
+
+    private static void stop(Process echo) {
+        echo.destroy();
+        echo.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    private static JsonObject report(NetworkNamespace namespace) {
+        String answer = await().atMost(Duration.ofSeconds(60))
+                .until(() -> namespace.get(SIDE_PORT, "/socket-options"), text -> text.startsWith("HTTP/1.0 200"));
+        return new JsonObject(answer.substring(answer.indexOf("\r\n\r\n")))
+                .getJsonArray("listeners")
+                .getJsonObject(0)
+                .getJsonArray("sockets")
+                .getJsonObject(0);
+    }
+
+    private static JsonObject option(JsonObject socket, String name) {
+        return socket.getJsonArray("options").stream()
+                .map(JsonObject.class::cast)
+                .filter(each -> each.getString("option").equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.tcpecho.management;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import dev.tcpecho.server.EchoService;
+import dev.tcpecho.testing.Peer;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.restassured.http.Method;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The side port as a client sees it, against the contract that it serves itself. */
+@QuarkusTest
+@TestProfile(SidePortTest.Profile.class)
+class SidePortTest {
+    public static final class Profile implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "quarkus.http.test-port", "0",
+                    "echo.port", "0",
+                    "echo.mode", "stream",
+                    "echo.connections.enabled", "true",
+                    "echo.socket.receive-buffer-size", "512M",
+                    "echo.socket.tcp-keep-alive-idle", "60S",
+                    "echo.listeners.six.host", "::1",
+                    "echo.listeners.six.port", "0",
+                    "echo.listeners.six.socket.accept-backlog", "7");
+        }
+    }
+
+    @Inject
+    EchoService service;
+
+    @TestHTTPResource("/")
+    URL sidePort;
+
+    @Test
+    void theReportKeepsItsContract() {
+        Contract.of(get("/openapi.yaml")).accepts("SocketReport", get("/socket-options"));
+        Contract.of(get("/openapi.yaml")).accepts("SocketReport", get("/socket-options/six"));
+    }
+
+    @Test
+    void connectionsKeepTheirContract() {
+        try (Peer peer =
+                Peer.connect(service.listeners().get(0).sockets().get(0).address())) {
+            peer.send("x").expect("x");
+            Contract.of(get("/openapi.yaml")).accepts("Connections", get("/connections"));
+            given().get("/connections?listener=default&limit=1")
+                    .then()
+                    .statusCode(200)
+                    .body("total", equalTo(1))
+                    .body("connections[0].bytesReceived", equalTo(1));
+        }
+    }
+
+    @Test
+    void theReportOfOneListenerHasNoOther() {
+        when().get("/socket-options/six")
+                .then()
+                .statusCode(200)
+                .body("listeners.size()", equalTo(1))
+                .body("listeners[0].name", equalTo("six"))
+                .body("listeners[0].sockets[0].family", equalTo("IPv6"))
+                .body("listeners[0].sockets[0].acceptQueue.max", equalTo(7));
+    }
+
+    @Test
+    void aReducedBufferIsExplainedInTheResponseItself() {
+        when().get("/socket-options/default")
+                .then()
+                .body("listeners[0].sockets[0].options.find { it.option == 'SO_RCVBUF' }.status", equalTo("reduced"))
+                .body("listeners[0].sockets[0].options.find { it.option == 'SO_RCVBUF' }.note", containsString("twice"))
+                .body(
+                        "listeners[0].sockets[0].options.find { it.option == 'SO_RCVBUF' }.governedBy.sysctl",
+                        equalTo("net.core.rmem_max"));
+    }
+
+    @Test
+    void fieldsKeepTheirOrder() {
+        assertThat(get("/socket-options"))
+                .containsSubsequence(
+                        "\"state\"",
+                        "\"transport\"",
+                        "\"kernel\"",
+                        "\"limits\"",
+                        "\"sysctls\"",
+                        "\"network\"",
+                        "\"listeners\"",
+                        "\"name\"",
+                        "\"mode\"",
+                        "\"generation\"",
+                        "\"sockets\"",
+                        "\"address\"",
+                        "\"port\"",
+                        "\"family\"",
+                        "\"acceptQueue\"",
+                        "\"options\"",
+                        "\"option\" : \"backlog\"",
+                        "\"accepted\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/socket-options", "/socket-options/default", "/connections", "/openapi.yaml"})
+    void otherMethodsAreToldWhatIsAllowed(String path) {
+        for (Method method : List.of(Method.POST, Method.PUT, Method.DELETE, Method.PATCH, Method.OPTIONS)) {
+            Contract.of(get("/openapi.yaml"))
+                    .accepts(
+                            "Error",
+                            given().request(method, path)
+                                    .then()
+                                    .statusCode(405)
+                                    .header("Allow", "GET, HEAD")
+                                    .extract()
+                                    .asString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/socket-options", "/socket-options/default", "/connections", "/openapi.yaml"})
+    void headHasALengthAndNoBody(String path) {
+        String length = when().head(path)
+                .then()
+                .statusCode(200)
+                .body(emptyString())
+                .extract()
+                .header("Content-Length");
+        assertThat(Long.parseLong(length)).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/socket-options/nobody",
+                "/connections?listener=nobody",
+                "/socket-options/%00%0d%0aX-Forged:%201"
+            })
+    void anUnknownListenerIsNotFound(String path) {
+        given().urlEncodingEnabled(false)
+                .get(path)
+                .then()
+                .statusCode(404)
+                .contentType(ContentType.JSON)
+                .header("X-Forged", equalTo(null))
+                .body("error", not(emptyString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=1001",
+                "limit=-1",
+                "limit=x",
+                "limit=",
+                "limit=1&limit=2",
+                "limit=99999999999",
+                "listner=default"
+            })
+    void badParametersAreNamed(String query) {
+        Contract.of(get("/openapi.yaml"))
+                .accepts(
+                        "Error",
+                        when().get("/connections?" + query)
+                                .then()
+                                .statusCode(400)
+                                .extract()
+                                .asString());
+    }
+
+    @Test
+    void aHugePathIsRefused() {
+        assertThat(when().get("/socket-options/" + "x".repeat(100_000)).statusCode())
+                .isIn(404, 414);
+        assertThat(when().get("/socket-options/" + "x".repeat(1000)).statusCode())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\1\2\3\r\n\r\n", "SSH-2.0-x\r\n\r\n", "GET\r\n\r\n", "\26\3\1\2\0\1\0\1\374\3\3"})
+    void junkIsAnsweredWith400OrClosed(String junk) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(sidePort.getHost(), sidePort.getPort()));
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(junk.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(answer).satisfiesAnyOf(a -> assertThat(a).isEmpty(), a -> assertThat(a)
+                    .matches("(?s)HTTP/1\\.[01] 400 .*"));
+            assertThat(answer).doesNotContain("Exception", "at io.");
+        }
+        when().get("/socket-options").then().statusCode(200);
+    }
+
+    @Test
+    void theClientChoosesTheForm() {
+        given().accept("text/plain").get("/socket-options").then().contentType(ContentType.TEXT);
+        given().accept("text/*;q=0.9,application/json;q=0.1")
+                .get("/socket-options")
+                .then()
+                .contentType(ContentType.TEXT);
+        given().accept("*/*").get("/socket-options").then().contentType(ContentType.JSON);
+        given().accept("text/html,*/*;q=0.8").get("/socket-options").then().contentType(ContentType.JSON);
+        given().accept("image/png").get("/socket-options").then().contentType(ContentType.JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/socket-options", "/connections"})
+    void textFitsATerminal(String path) {
+        try (Peer peer =
+                Peer.connect(service.listeners().get(1).sockets().get(0).address())) {
+            peer.send("x").expect("x");
+            String text = given().accept("text/plain").get(path).asString();
+            assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        }
+    }
+
+    @Test
+    void theTableHasShortfallsFirstWithTheirNote() {
+        List<String> lines = given().accept("text/plain")
+                .get("/socket-options/default")
+                .asString()
+                .lines()
+                .toList();
+        int head = lines.indexOf(lines.stream()
+                .filter(line -> line.strip().startsWith("OPTION"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(lines.get(head + 1)).contains("SO_RCVBUF", "512 MiB (536870912)", "reduced", "clamped");
+        assertThat(lines.get(head + 2)).startsWith("      asked for 536870912, capped at");
+        assertThat(String.join("\n", lines)).contains("kernel limits", "net.core.somaxconn");
+    }
+
+    @Test
+    void metersTellWhatTheReportTells() {
+        String metrics = given().accept("text/plain").get("/q/metrics").asString();
+        assertThat(metrics)
+                .contains(
+                        "echo_socket_option_shortfall{listener=\"default\",option=\"SO_RCVBUF\",role=\"listener\",} 1.0",
+                        "echo_socket_option_shortfall{listener=\"default\",option=\"SO_REUSEADDR\",role=\"listener\",} 0.0",
+                        "echo_socket_option{listener=\"six\",option=\"backlog\",role=\"listener\",} 7.0",
+                        "kind=\"max\",listener=\"six\",} 7.0",
+                        "echo_network_listen_overflows_total",
+                        "echo_tcp_rtt_seconds_bucket",
+                        "echo_tcp_retransmits_bucket");
+    }
+
+    private static String get(String path) {
+        return when().get(path).then().statusCode(200).extract().asString();
+    }
+}

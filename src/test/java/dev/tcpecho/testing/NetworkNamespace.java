@@ -1,0 +1,88 @@
+package dev.tcpecho.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A network namespace of its own, with its own sysctls; needs root and ip of iproute2. */
+public final class NetworkNamespace implements AutoCloseable {
+    private final String name;
+
+    private NetworkNamespace(String name) {
+        this.name = name;
+    }
+
+    public static NetworkNamespace create() {
+        NetworkNamespace created =
+                new NetworkNamespace("tcp-echo-" + ProcessHandle.current().pid());
+        assumeTrue(
+                succeeds(List.of("ip", "netns", "add", created.name)),
+                "skipped: no network namespace to be had (needs root and ip of iproute2)");
+        created.run("ip", "link", "set", "lo", "up");
+        return created;
+    }
+
+    public NetworkNamespace sysctl(String key, String value) {
+        run("sysctl", "-qw", key + "=" + value);
+        return this;
+    }
+
+    /** A command inside, yet to be started. */
+    public ProcessBuilder command(String... command) {
+        List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        inside.addAll(List.of(command));
+        return new ProcessBuilder(inside).redirectErrorStream(true);
+    }
+
+    /** What a command inside prints; it must succeed. */
+    public String run(String... command) {
+        try {
+            Process process = command(command).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError(String.join(" ", command) + ": " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** The answer of an HTTP server inside, head and body; empty while nobody listens. */
+    public String get(int port, String path) {
+        String request = "GET " + path + " HTTP/1.0\\r\\nAccept: */*\\r\\n\\r\\n";
+        return run(
+                "bash",
+                "-c",
+                "{ exec 3<>/dev/tcp/127.0.0.1/" + port + "; } 2>/dev/null || exit 0; printf '" + request
+                        + "' >&3; cat <&3");
+    }
+
+    @Override
+    public void close() {
+        succeeds(List.of("ip", "netns", "del", name));
+    }
+
+    private static boolean succeeds(List<String> command) {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

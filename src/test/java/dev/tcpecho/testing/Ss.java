@@ -1,0 +1,88 @@
+package dev.tcpecho.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An observer that shares nothing with the service: ss of iproute2, which asks the kernel over netlink. */
+public final class Ss {
+    private final String line;
+
+    private Ss(String line) {
+        this.line = line;
+    }
+
+    /** The listening socket of this port. */
+    public static Ss listening(InetSocketAddress address) {
+        return ask("-ltnmieoHO", "( sport = :" + address.getPort() + " )");
+    }
+
+    /** The connection that the service accepted from this port of the peer. */
+    public static Ss accepted(InetSocketAddress service, int peerPort) {
+        return ask("-tnmieoHO", "( sport = :" + service.getPort() + " and dport = :" + peerPort + " )");
+    }
+
+    private static Ss ask(String flags, String filter) {
+        try {
+            Process process = new ProcessBuilder("ss", flags, filter)
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ss(output.strip());
+        } catch (IOException e) {
+            assumeTrue(false, "skipped: ss of iproute2 is not installed");
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Receive buffer in bytes. */
+    public long rb() {
+        return number("rb(\\d+)");
+    }
+
+    /** Send buffer in bytes. */
+    public long tb() {
+        return number("tb(\\d+)");
+    }
+
+    /** Of a listening socket: connections that wait. */
+    public long recvQ() {
+        return Long.parseLong(columns().get(1));
+    }
+
+    /** Of a listening socket: the backlog. */
+    public long sendQ() {
+        return Long.parseLong(columns().get(2));
+    }
+
+    public String state() {
+        return columns().get(0);
+    }
+
+    public boolean shows(String word) {
+        return line.matches("(?s).*\\b" + word + "\\b.*");
+    }
+
+    public long number(String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(line);
+        if (!matcher.find()) {
+            throw new AssertionError("no " + pattern + " in: " + line);
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private List<String> columns() {
+        return List.of(line.split("\\s+"));
+    }
+
+    @Override
+    public String toString() {
+        return line;
+    }
+}
