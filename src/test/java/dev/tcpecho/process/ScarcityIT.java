@@ -123,8 +123,7 @@ class ScarcityIT {
 
     @Test
     void servesOnNioAndSaysSoWhenTheNativesCannotBeLoaded() {
-        try (PackagedEcho echo =
-                        PackagedEcho.start(Transports.EPOLL, "io.netty.native.workdir=/proc", "java.io.tmpdir=/proc");
+        try (PackagedEcho echo = PackagedEcho.start(Transports.EPOLL, "io.netty.native.workdir=/proc");
                 Peer peer = echo.connect()) {
             peer.send("x").expect("x").expectFin();
             assertThat(echo.log()).contains("NIO serves instead", "transport nio");
