@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real {@code quarkus:dev} on a copy of this project, whose files are edited; one session for all tests, in order. */
+/**
+ * The real {@code quarkus:dev} on a copy of this project, whose files are edited; one session for all tests, in order.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DevModeIT {
     private static final Duration RELOAD = Duration.ofSeconds(60);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Round-trip times and retransmits over all connections, from samples: every second a few connections of each event loop,
- * round and round, so that the cost does not grow with their number.
+ * Round-trip times and retransmits over all connections, from samples: every second a few connections of each event
+ * loop, round and round, so that the cost does not grow with their number.
  */
 @Singleton
 final class ConnectionMeters {

@@ -21,8 +21,8 @@ final class Addresses {
     private Addresses() {}
 
     /**
-     * All addresses of all hosts, each once. No host, an empty one or {@code *} stands for all interfaces: one dual-stack
-     * socket where there is IPv6.
+     * All addresses of all hosts, each once. No host, an empty one or {@code *} stands for all interfaces: one
+     * dual-stack socket where there is IPv6.
      */
     static Set<InetAddress> resolve(Optional<List<String>> hosts) throws UnknownHostException {
         Set<InetAddress> addresses = new LinkedHashSet<>();

@@ -258,8 +258,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
 
     /**
      * A peer that reads slowly makes progress long before the socket is writable again, and bytes that the kernel took
-     * may still never arrive: only acknowledgements tell. Asked of connections that were silent for a tick, until all is
-     * acknowledged. Where the kernel does not tell, its own retransmission time-out has to do.
+     * may still never arrive: only acknowledgements tell. Asked of connections that were silent for a tick, until all
+     * is acknowledged. Where the kernel does not tell, its own retransmission time-out has to do.
      */
     private void lookAtAcknowledgements(int now) {
         Optional<TcpInfo> info = TcpInfo.read(ctx.channel());
@@ -301,8 +301,8 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     }
 
     /**
-     * Sends our FIN, and ends for this reason when the peer's comes. The channel may never be writable again, so reading
-     * that waits for that must go on now.
+     * Sends our FIN, and ends for this reason when the peer's comes. The channel may never be writable again, so
+     * reading that waits for that must go on now.
      */
     protected final void finish(CloseReason whenPeerFinishes) {
         reasonOfEnd = whenPeerFinishes;

@@ -12,16 +12,10 @@ import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,8 +26,8 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * The life of the service: bind, then serve, then ready; and back. Starts and stops on the thread that Quarkus starts and
- * stops on, which may block.
+ * The life of the service: bind, then serve, then ready; and back. Starts and stops on the thread that Quarkus starts
+ * and stops on, which may block.
  */
 @Singleton
 public final class EchoService {
@@ -64,7 +58,7 @@ public final class EchoService {
             LOG.warnf("The native transport is not to be had, NIO serves instead: %s", transport.whyNotNative());
         }
         try {
-            listeners.addAll(configured());
+            listeners.addAll(ConfiguredListeners.of(config, vertx));
             for (Listener listener : listeners) {
                 await(listener.bind());
             }
@@ -81,7 +75,9 @@ public final class EchoService {
         LOG.infof("Serving on %s, transport %s", boundAddresses(), transport.name());
     }
 
-    /** Readiness is down from here on, while health, metrics and the report still answer. A reload does not wait for it. */
+    /**
+     * Readiness is down from here on, while health, metrics and the report still answer. A reload does not wait for it.
+     */
     public void drain(@Observes ShutdownDelayInitiatedEvent event) {
         if (state != ServiceState.SERVING || LaunchMode.current() == LaunchMode.DEVELOPMENT) {
             return;
@@ -113,53 +109,6 @@ public final class EchoService {
         endConnections(CloseReason.FORCED);
         state = ServiceState.STOPPED;
         LOG.info("Stopped");
-    }
-
-    private List<Listener> configured() {
-        Map<String, ListenerConfig> configs = new LinkedHashMap<>();
-        configs.put(EchoConfig.DEFAULT_LISTENER, config);
-        configs.putAll(config.listeners());
-        List<String> problems = new ArrayList<>();
-        Map<String, Collection<InetAddress>> addresses = new LinkedHashMap<>();
-        configs.forEach((name, each) -> {
-            try {
-                addresses.put(name, Addresses.resolve(each.host()));
-            } catch (UnknownHostException e) {
-                problems.add("listener " + name + ": unknown host in " + key(name, "host") + ": "
-                        + String.join(",", each.host().orElse(List.of())) + " (port " + each.port() + ")");
-            }
-        });
-        problems.addAll(PortClashes.of(configs, addresses));
-        if (!problems.isEmpty()) {
-            throw new StartException(String.join(System.lineSeparator(), problems));
-        }
-        double share = shareOfDescriptors(configs.values());
-        return configs.entrySet().stream()
-                .map(entry -> new Listener(
-                        entry.getKey(),
-                        entry.getValue(),
-                        (int) Math.max(1, entry.getValue().maxConnections() * share),
-                        addresses.get(entry.getKey()),
-                        vertx))
-                .toList();
-    }
-
-    /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */
-    private static double shareOfDescriptors(Collection<ListenerConfig> configs) {
-        long wanted = configs.stream().mapToLong(ListenerConfig::maxConnections).sum();
-        OptionalLong room = Descriptors.forConnections();
-        if (room.isEmpty() || wanted <= room.getAsLong()) {
-            return 1;
-        }
-        LOG.warnf(
-                "max-connections of %d is more than the descriptor limit of this process leaves room for: lowered to %d."
-                        + " Raise the limit (ulimit -n, LimitNOFILE=) or lower echo.max-connections",
-                wanted, room.getAsLong());
-        return (double) room.getAsLong() / wanted;
-    }
-
-    static String key(String listener, String key) {
-        return listener.equals(EchoConfig.DEFAULT_LISTENER) ? "echo." + key : "echo.listeners." + listener + "." + key;
     }
 
     private void tellOfShortfalls() {

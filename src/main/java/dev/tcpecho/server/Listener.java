@@ -12,6 +12,7 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -64,10 +65,9 @@ public final class Listener {
 
     private ListeningSocket socket(InetAddress address, boolean v6Only) {
         ListeningSocket[] self = new ListeningSocket[1];
-        boolean ipv6 = !Addresses.isIpv4Any(address) && address.getAddress().length == 16;
         self[0] = new ListeningSocket(
                 new InetSocketAddress(address, config.port()),
-                v6Only && ipv6,
+                v6Only && address instanceof Inet6Address,
                 config.socket(),
                 readBuffers(),
                 channel -> connection(self[0], channel),

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The connections of one listener on one event loop, and their clock: one timer for all of them, which counts ticks.
- * Time-outs are a number of ticks, so a clock that jumps or a process that was stopped closes nobody; a loop that is late
- * is only patient. Used on that loop alone.
+ * Time-outs are a number of ticks, so a clock that jumps or a process that was stopped closes nobody; a loop that is
+ * late is only patient. Used on that loop alone.
  */
 final class LoopConnections {
     private static final long SLOWEST_TICK_MILLIS = 500;

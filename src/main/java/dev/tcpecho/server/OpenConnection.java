@@ -39,8 +39,8 @@ public record OpenConnection(
     }
 
     /**
-     * The oldest connections, oldest first. Event loops only hand out what they have at hand, for this many connections at
-     * most; the kernel is asked on the calling thread, which blocks.
+     * The oldest connections, oldest first. Event loops only hand out what they have at hand, for this many connections
+     * at most; the kernel is asked on the calling thread, which blocks.
      *
      * @throws java.util.concurrent.CompletionException when an event loop does not answer in time
      */

@@ -23,7 +23,7 @@ final class PortClashes {
                         && port == configs.get(other).port()
                         && overlap(addresses.get(one), addresses.get(other))) {
                     clashes.add("listeners " + one + " and " + other + " both ask for port " + port + ": "
-                            + EchoService.key(one, "port") + " and " + EchoService.key(other, "port")
+                            + ConfiguredListeners.key(one, "port") + " and " + ConfiguredListeners.key(other, "port")
                             + " must differ, or their hosts");
                 }
             }

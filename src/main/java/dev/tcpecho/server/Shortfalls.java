@@ -37,12 +37,12 @@ final class Shortfalls {
     }
 
     private static String advice(Listener listener, OptionReading reading) {
-        String key =
-                EchoService.key(listener.name(), "socket." + reading.option().key());
+        String key = ConfiguredListeners.key(
+                listener.name(), "socket." + reading.option().key());
         Sysctl governor = reading.verdict().governedBy();
         return switch (reading.verdict().reason()) {
             case NEEDS_KEEPALIVE ->
-                "set " + EchoService.key(listener.name(), "socket.tcp-keep-alive") + "=true, or unset " + key;
+                "set " + ConfiguredListeners.key(listener.name(), "socket.tcp-keep-alive") + "=true, or unset " + key;
             case TRANSPORT ->
                 "on Linux leave quarkus.vertx.prefer-native-transport at true and see why it is not in use, or unset "
                         + key;

@@ -11,8 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
 /**
- * Connects to a listener once and sees its bytes come back: only then is the service ready, and the report knows what an
- * accepted connection has. With SO_REUSEPORT the kernel may give the connection to another process; then it tries again.
+ * Connects to a listener once and sees its bytes come back: only then is the service ready, and the report knows what
+ * an accepted connection has. With SO_REUSEPORT the kernel may give the connection to another process; then it tries
+ * again.
  */
 final class StartUpCheck {
     private static final Logger LOG = Logger.getLogger(StartUpCheck.class);

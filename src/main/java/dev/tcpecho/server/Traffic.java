@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What went through one listener. Written on event loops, read at scrape; every figure only grows, but for the active. */
+/**
+ * What went through one listener. Written on event loops, read at scrape; every figure only grows, but for the active.
+ */
 public final class Traffic {
     final LongAdder bytesReceived = new LongAdder();
     final LongAdder bytesSent = new LongAdder();

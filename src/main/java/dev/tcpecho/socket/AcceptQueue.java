@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * The accept queue of one listening socket. The kernel keeps no high-water mark: {@code peak} is the longest queue that a
- * sample found, and shorter bursts go unseen.
+ * The accept queue of one listening socket. The kernel keeps no high-water mark: {@code peak} is the longest queue that
+ * a sample found, and shorter bursts go unseen.
  */
 public final class AcceptQueue {
     /** How often it is sampled; each reading of the report or the metrics is one more sample. */

@@ -30,7 +30,9 @@ final class AcceptedSockets {
         lateOptions.put(option, value);
     }
 
-    /** Before the channel is registered. The half-close is ours to handle: without it Netty drops what is queued on FIN. */
+    /**
+     * Before the channel is registered. The half-close is ours to handle: without it Netty drops what is queued on FIN.
+     */
     void prepare(Channel accepted) {
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         accepted.config().setRecvByteBufAllocator(readBuffers);
@@ -56,10 +58,10 @@ final class AcceptedSockets {
     }
 
     /**
-     * Level-triggered, and without EPOLLRDHUP. Edge-triggered, Netty reads once more after every short read, only to see
-     * EAGAIN. With EPOLLRDHUP it reads on after the peer's FIN although reading is paused, so that a slow reader that has
-     * sent much and half-closed costs as much memory as its receive buffer holds, not one read. EPOLLIN from the start
-     * saves an epoll_ctl per connection.
+     * Level-triggered, and without EPOLLRDHUP. Edge-triggered, Netty reads once more after every short read, only to
+     * see EAGAIN. With EPOLLRDHUP it reads on after the peer's FIN although reading is paused, so that a slow reader
+     * that has sent much and half-closed costs as much memory as its receive buffer holds, not one read. EPOLLIN from
+     * the start saves an epoll_ctl per connection.
      */
     private static void pollWithoutSurprises(EpollSocketChannel accepted) {
         if (POLL_FLAGS == null) {
@@ -69,7 +71,10 @@ final class AcceptedSockets {
         }
     }
 
-    /** The field is protected in a package-private class; there is no public way. Null if a later Netty has no such field. */
+    /**
+     * The field is protected in a package-private class; there is no public way. Null if a later Netty has no such
+     * field.
+     */
     private static VarHandle pollFlags() {
         try {
             Class<?> owner = Class.forName("io.netty.channel.epoll.AbstractEpollChannel");

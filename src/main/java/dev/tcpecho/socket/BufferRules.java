@@ -1,8 +1,8 @@
 package dev.tcpecho.socket;
 
 /**
- * The sizes that socket(7) and tcp(7) treat in their own way: SO_RCVBUF and SO_SNDBUF are capped, doubled, and never below
- * a floor; unasked, they grow with the traffic. The kernel's sock_setsockopt, SOCK_MIN_RCVBUF, SOCK_MIN_SNDBUF.
+ * The sizes that socket(7) and tcp(7) treat in their own way: SO_RCVBUF and SO_SNDBUF are capped, doubled, and never
+ * below a floor; unasked, they grow with the traffic. The kernel's sock_setsockopt, SOCK_MIN_RCVBUF, SOCK_MIN_SNDBUF.
  */
 final class BufferRules {
     private BufferRules() {}

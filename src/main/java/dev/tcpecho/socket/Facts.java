@@ -24,7 +24,8 @@ record Facts(
 
     /**
      * @param writable whether the transport can write the option on this very socket
-     * @param onAccepted whether it writes the option on every accepted socket, since the listener's does not reach there
+     * @param onAccepted whether it writes the option on every accepted socket, since the listener's does not reach
+     *     there
      * @param halved whether buffer sizes come from the JDK, which halves them
      * @param computed whether the value was worked out instead of read
      * @param everyOption whether the transport can read whatever option the kernel knows

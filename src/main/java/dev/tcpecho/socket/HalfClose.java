@@ -15,8 +15,8 @@ public final class HalfClose {
      * Sends our FIN behind all that was written, which must have been flushed; on the event loop. The channel closes by
      * itself when the peer's FIN comes, and its reset is an exception in the pipeline.
      *
-     * <p>Netty's own shutdownOutput() makes an exception with a stack trace each time, for writes that might follow; on a
-     * Unix channel the system call alone does.
+     * <p>Netty's own shutdownOutput() makes an exception with a stack trace each time, for writes that might follow; on
+     * a Unix channel the system call alone does.
      */
     public static void sendFin(Channel channel) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);

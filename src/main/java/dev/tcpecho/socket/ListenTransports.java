@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  * {@link NetServerOptions} sets most options on accepted sockets only.
  *
  * <p>In dev mode Quarkus keeps one Vert.x, and with it the transport of the first class loader, for the whole session.
- * A transport therefore offers its set-ups as a {@link Supplier} of a {@link Map}: types that every class loader shares.
+ * A transport therefore offers its set-ups as a {@link Supplier} of a {@link Map}: types that every class loader
+ * shares.
  */
 public final class ListenTransports implements VertxServiceProvider {
     @Override

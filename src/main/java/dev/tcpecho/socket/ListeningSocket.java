@@ -2,10 +2,7 @@ package dev.tcpecho.socket;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -38,9 +35,6 @@ import java.util.function.Function;
 public final class ListeningSocket {
     static final AttributeKey<InternetProtocolFamily> FAMILY = AttributeKey.valueOf("tcp-echo.family");
 
-    /** After a failed accept (no descriptor left): long enough not to spin, short enough not to be missed. */
-    private static final long ACCEPT_PAUSE_MILLIS = 500;
-
     private final SocketSettings settings;
     private final InetSocketAddress asked;
     private final RequestedOptions requestedOptions;
@@ -53,7 +47,7 @@ public final class ListeningSocket {
     private volatile ScheduledFuture<?> sampling;
     private EventLoopGroup loops;
     private volatile Channel channel;
-    private volatile boolean acceptPaused;
+    private volatile Acceptor acceptor;
     private volatile List<OptionReading> lastReadings = List.of();
 
     /**
@@ -114,7 +108,8 @@ public final class ListeningSocket {
 
     /** Whether accepting pauses after a failed accept(). */
     public boolean isAcceptPaused() {
-        return acceptPaused;
+        Acceptor accepting = acceptor;
+        return accepting != null && accepting.isPaused();
     }
 
     /** The event loop that accepts; empty before the bind. */
@@ -192,59 +187,16 @@ public final class ListeningSocket {
     }
 
     private void setUp(ServerBootstrap bootstrap) {
+        acceptor = new Acceptor(this::created, acceptedSockets, connections, acceptFailures, loops);
         bootstrap
                 .attr(FAMILY, isIpv6() ? InternetProtocolFamily.IPv6 : InternetProtocolFamily.IPv4)
                 .option(ChannelOption.SO_BACKLOG, settings.acceptBacklog())
-                .handler(new Acceptor());
+                .handler(acceptor);
     }
 
-    /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
-    private final class Acceptor extends ChannelInboundHandlerAdapter {
-        @Override
-        public void handlerAdded(ChannelHandlerContext ctx) {
-            channel = ctx.channel();
-            requestedOptions.write(ctx.channel(), acceptedSockets);
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            Channel accepted = (Channel) msg;
-            ChannelHandler handler = null;
-            try {
-                acceptedSockets.prepare(accepted);
-                handler = connections.apply(accepted);
-                if (handler == null) {
-                    // A reset, since an end of stream would tell the peer that what it sent was served.
-                    accepted.config().setOption(ChannelOption.SO_LINGER, 0);
-                }
-            } catch (ChannelException e) {
-                // The peer is gone already: its socket takes no option any more.
-            }
-            if (handler == null) {
-                accepted.unsafe().closeForcibly();
-            } else {
-                accepted.pipeline().addLast(handler);
-                loops.next().register(accepted);
-            }
-        }
-
-        /** Netty would pause for a second as well, and log a stack trace each time. */
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (!acceptPaused && ctx.channel().isOpen()) {
-                acceptPaused = true;
-                ctx.channel().config().setAutoRead(false);
-                ctx.channel()
-                        .eventLoop()
-                        .schedule(
-                                () -> {
-                                    acceptPaused = false;
-                                    ctx.channel().config().setAutoRead(true);
-                                },
-                                ACCEPT_PAUSE_MILLIS,
-                                TimeUnit.MILLISECONDS);
-            }
-            acceptFailures.accept(cause);
-        }
+    /** Before bind(): from here on the socket has its options. */
+    private void created(Channel listening) {
+        channel = listening;
+        requestedOptions.write(listening, acceptedSockets);
     }
 }

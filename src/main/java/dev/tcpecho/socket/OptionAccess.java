@@ -9,8 +9,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
 /**
- * Writes and reads socket options on a channel, by the means of its transport. Values are {@link Long} or {@link String};
- * flags are 0 or 1, SO_LINGER off is -1.
+ * Writes and reads socket options on a channel, by the means of its transport. Values are {@link Long} or
+ * {@link String}; flags are 0 or 1, SO_LINGER off is -1.
  */
 interface OptionAccess {
     /** Whether {@link #write} can do anything for this option on this channel. */

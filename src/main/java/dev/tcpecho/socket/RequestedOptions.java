@@ -80,8 +80,8 @@ final class RequestedOptions {
     }
 
     /**
-     * Netty turns TCP_NODELAY on for every channel it accepts, the kernel resets TCP_QUICKACK in listen(), SO_PRIORITY is
-     * not inherited, and some transports can set an option on connections alone.
+     * Netty turns TCP_NODELAY on for every channel it accepts, the kernel resets TCP_QUICKACK in listen(), SO_PRIORITY
+     * is not inherited, and some transports can set an option on connections alone.
      */
     private static boolean isWrittenOnAccepted(
             SocketOption option, Object value, Channel listening, OptionAccess access) {

@@ -3,8 +3,8 @@ package dev.tcpecho.socket;
 import java.util.OptionalLong;
 
 /**
- * What Linux makes of a request for a socket option. Each rule is called only when a value was asked for, the kernel took
- * it, and the effective value could be read; {@link #judge} deals with the rest.
+ * What Linux makes of a request for a socket option. Each rule is called only when a value was asked for, the kernel
+ * took it, and the effective value could be read; {@link #judge} deals with the rest.
  */
 final class Rules {
     private static final long TIMESTAMP_BYTES = 12;

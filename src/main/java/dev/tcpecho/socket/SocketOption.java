@@ -19,9 +19,9 @@ import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The catalogue: a row per socket option, with its Linux level and number (asm-generic/socket.h, tcp.h, in.h, in6.h), how
- * it is asked for, how the JDK names it, the rule that explains a difference, and the rule that explains a value nobody
- * asked for. Adding an option is adding a row.
+ * The catalogue: a row per socket option, with its Linux level and number (asm-generic/socket.h, tcp.h, in.h, in6.h),
+ * how it is asked for, how the JDK names it, the rule that explains a difference, and the rule that explains a value
+ * nobody asked for. Adding an option is adding a row.
  */
 public enum SocketOption {
     BACKLOG(
@@ -343,7 +343,9 @@ public enum SocketOption {
         return unit;
     }
 
-    /** The key below {@code echo.socket} or {@code echo.listeners.<name>.socket}; null for an option that is only read. */
+    /**
+     * The key below {@code echo.socket} or {@code echo.listeners.<name>.socket}; null for an option that is only read.
+     */
     public String key() {
         return request.key();
     }

@@ -20,7 +20,9 @@ public interface SocketSettings {
     @WithDefault("true")
     boolean reuseAddress();
 
-    /** Share the port with other sockets of the same user that ask for it too; the kernel spreads connections over them. */
+    /**
+     * Share the port with other sockets of the same user that ask for it too; the kernel spreads connections over them.
+     */
     @WithDefault("true")
     boolean reusePort();
 
@@ -56,7 +58,9 @@ public interface SocketSettings {
     @WithConverter(Bounds.TimeoutOrNever.class)
     Optional<Duration> tcpUserTimeout();
 
-    /** Acknowledge at once instead of waiting for data to carry the acknowledgement; the kernel may turn it off again. */
+    /**
+     * Acknowledge at once instead of waiting for data to carry the acknowledgement; the kernel may turn it off again.
+     */
     Optional<Boolean> tcpQuickAck();
 
     /** Hold back partial segments until they are full or 200 ms old. */

@@ -48,7 +48,9 @@ class NetworkIT {
         }
     }
 
-    /** With a small send buffer some of the bytes are still the service's, so that NIO, which sees no more, knows too. */
+    /**
+     * With a small send buffer some of the bytes are still the service's, so that NIO, which sees no more, knows too.
+     */
     @ParameterizedTest
     @EnumSource
     void resetsAPeerThatVanishedWithDataInFlight(Transports transport) {

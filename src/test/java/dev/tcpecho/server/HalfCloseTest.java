@@ -40,7 +40,9 @@ class HalfCloseTest {
         }
     }
 
-    /** The kernel has the peer's FIN, and its bytes, while the service does not read: it must not read ahead for them. */
+    /**
+     * The kernel has the peer's FIN, and its bytes, while the service does not read: it must not read ahead for them.
+     */
     @ParameterizedTest
     @EnumSource
     void holdsNoMoreThanTheWatermarkAndOneReadForAHalfClosedSlowReader(Transports transport) {

@@ -39,7 +39,7 @@ public final class Peer implements AutoCloseable {
         });
     }
 
-    /** Empty when the connection is reset before connect() returns, as happens to one that is refused. */
+    /** Empty when the connection is reset before connect() returns, as can happen to one that sends and is refused. */
     public static Optional<Peer> tryConnect(InetSocketAddress address) {
         try {
             return Optional.of(connect(address));
@@ -49,9 +49,9 @@ public final class Peer implements AutoCloseable {
         }
     }
 
-    /** A connection that is reset at once, without a byte. */
+    /** A connection that ends at once, without a byte. */
     public static void expectRefusal(InetSocketAddress address) {
-        tryConnect(address).ifPresent(peer -> peer.expectReset().close());
+        connect(address).expectFin().close();
     }
 
     public Peer send(byte[] bytes) {

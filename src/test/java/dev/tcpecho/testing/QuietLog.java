@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails every test that logs a WARN or ERROR which it did not announce with {@link LogsAlso}: a leaked buffer, a blocked
- * event loop, a stack trace for what a peer did.
+ * Fails every test that logs a WARN or ERROR which it did not announce with {@link LogsAlso}: a leaked buffer, a
+ * blocked event loop, a stack trace for what a peer did.
  */
 public final class QuietLog extends Handler implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     /** What this machine or transport cannot do is no fault of a test. */

@@ -1,0 +1,69 @@
+package dev.tcpecho.server;
+
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+
+/**
+ * From the configuration to listeners that can be bound: hosts resolved, ports apart, limits that the process can keep.
+ */
+final class ConfiguredListeners {
+    private static final Logger LOG = Logger.getLogger(ConfiguredListeners.class);
+
+    private ConfiguredListeners() {}
+
+    /** @throws StartException when hosts or ports cannot be, with a line for each problem */
+    static List<Listener> of(EchoConfig config, Vertx vertx) {
+        Map<String, ListenerConfig> configs = new LinkedHashMap<>();
+        configs.put(EchoConfig.DEFAULT_LISTENER, config);
+        configs.putAll(config.listeners());
+        List<String> problems = new ArrayList<>();
+        Map<String, Collection<InetAddress>> addresses = new LinkedHashMap<>();
+        configs.forEach((name, each) -> {
+            try {
+                addresses.put(name, Addresses.resolve(each.host()));
+            } catch (UnknownHostException e) {
+                problems.add("listener " + name + ": unknown host in " + key(name, "host") + ": "
+                        + String.join(",", each.host().orElse(List.of())) + " (port " + each.port() + ")");
+            }
+        });
+        problems.addAll(PortClashes.of(configs, addresses));
+        if (!problems.isEmpty()) {
+            throw new StartException(String.join(System.lineSeparator(), problems));
+        }
+        double share = shareOfDescriptors(configs.values());
+        return configs.entrySet().stream()
+                .map(entry -> new Listener(
+                        entry.getKey(),
+                        entry.getValue(),
+                        (int) Math.max(1, entry.getValue().maxConnections() * share),
+                        addresses.get(entry.getKey()),
+                        vertx))
+                .toList();
+    }
+
+    /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */
+    private static double shareOfDescriptors(Collection<ListenerConfig> configs) {
+        long wanted = configs.stream().mapToLong(ListenerConfig::maxConnections).sum();
+        OptionalLong room = Descriptors.forConnections();
+        if (room.isEmpty() || wanted <= room.getAsLong()) {
+            return 1;
+        }
+        LOG.warnf(
+                "max-connections of %d is more than the descriptor limit of this process leaves room for: lowered to %d."
+                        + " Raise the limit (ulimit -n, LimitNOFILE=) or lower echo.max-connections",
+                wanted, room.getAsLong());
+        return (double) room.getAsLong() / wanted;
+    }
+
+    static String key(String listener, String key) {
+        return listener.equals(EchoConfig.DEFAULT_LISTENER) ? "echo." + key : "echo.listeners." + listener + "." + key;
+    }
+}
