@@ -74,8 +74,12 @@ public final class Program implements AutoCloseable {
 
     /** The exit code, once the output has been read to its end. */
     public int awaitExit() {
+        return awaitExit(PATIENCE);
+    }
+
+    public int awaitExit(Duration patience) {
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("still running:\n" + output());
             }
             reader.join(PATIENCE.toMillis());

@@ -1,0 +1,133 @@
+package dev.tcpecho.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The servers that this machine can run, and why the others are missing. */
+final class Contenders {
+    private static final Set<Work> EVERYTHING = EnumSet.allOf(Work.class);
+    /** socat starts a process for each connection and has no one-shot mode. */
+    private static final Set<Work> FORKED = EnumSet.of(Work.STREAM, Work.PIPELINED, Work.BULK);
+
+    private final Settings settings;
+    private final List<Contender> present = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+
+    Contenders(Settings settings) throws IOException {
+        this.settings = settings;
+        addFloor();
+        add(Contender.SERVICE, EVERYTHING, this::service);
+        add("Vert.x", EVERYTHING, (work, port) -> peer(VertxEcho.class, work, port));
+        add("Netty", EVERYTHING, (work, port) -> peer(NettyEcho.class, work, port));
+        addGo();
+        addPython("uvloop", "uvloop", "streams");
+        addPython("uv-prot", "uvloop", "protocol");
+        addPython("asyncio", "asyncio", "streams");
+        addSocat();
+    }
+
+    List<Contender> present() {
+        return present;
+    }
+
+    List<String> missing() {
+        return missing;
+    }
+
+    private void add(String name, Set<Work> works, Contender.Command command) {
+        if (settings.only().isEmpty() || List.of(settings.only().split(",")).contains(name)) {
+            present.add(new Contender(name, works, command));
+        }
+    }
+
+    private void addFloor() throws IOException {
+        Optional<Path> compiler = Tools.find("gcc", "cc");
+        String source = Tools.source("epoll_echo.c").toString();
+        String program = source.replace(".c", "");
+        if (compiler.isEmpty() || !ProcFiles.present()) {
+            missing.add(Contender.FLOOR + ": needs Linux and gcc or cc; without the floor there are no ratios");
+        } else if (Tools.output(List.of(compiler.get().toString(), "-O2", "-o", program, source))
+                .isEmpty()) {
+            missing.add(Contender.FLOOR + ": the compiler refused it; without the floor there are no ratios");
+        } else {
+            add(Contender.FLOOR, EVERYTHING, (work, port) -> List.of(program, "" + port, work.mode()));
+        }
+    }
+
+    private void addGo() throws IOException {
+        Optional<Path> go = Tools.find("go");
+        String source = Tools.source("echo.go").toString();
+        String program = source.replace(".go", "_go");
+        if (go.isEmpty()) {
+            missing.add("Go: no go here");
+        } else if (Tools.output(List.of(go.get().toString(), "build", "-o", program, source))
+                .isEmpty()) {
+            missing.add("Go: it did not build");
+        } else {
+            add("Go", EVERYTHING, (work, port) -> List.of(program, "" + port, work.mode()));
+        }
+    }
+
+    private void addPython(String name, String loop, String style) throws IOException {
+        Optional<String> python = Stream.of("python3", "python")
+                .flatMap(Tools::all)
+                .map(Path::toString)
+                .filter(candidate ->
+                        Tools.output(List.of(candidate, "-c", "import " + loop)).isPresent())
+                .findFirst();
+        String source = Tools.source("echo.py").toString();
+        if (python.isEmpty()) {
+            missing.add(name + ": no Python that imports " + loop);
+        } else {
+            add(name, EVERYTHING, (work, port) -> List.of(python.get(), source, "" + port, work.mode(), loop, style));
+        }
+    }
+
+    private void addSocat() {
+        Optional<Path> socat = Tools.find("socat");
+        if (socat.isEmpty()) {
+            missing.add("socat: not installed");
+        } else {
+            String listen = "TCP-LISTEN:%d,bind=127.0.0.1,fork,backlog=100,nodelay";
+            add(
+                    "socat",
+                    FORKED,
+                    (work, port) ->
+                            List.of(socat.get().toString(), "-b", "65536", String.format(listen, port), "PIPE"));
+        }
+    }
+
+    private List<String> service(Work work, int port) {
+        List<String> command = java();
+        command.add("-Decho.port=" + port);
+        command.add("-Decho.mode=" + work.mode());
+        command.add("-Dquarkus.http.port=0");
+        if (work == Work.IDLE) {
+            command.add("-Decho.max-connections=" + (settings.idle() + 100));
+        }
+        command.addAll(List.of("-jar", Settings.SERVICE.toString()));
+        return command;
+    }
+
+    private List<String> peer(Class<?> main, Work work, int port) {
+        List<String> command = java();
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "" + port, work.mode()));
+        return command;
+    }
+
+    private List<String> java() {
+        List<String> command = new ArrayList<>();
+        command.add(settings.java().resolve("bin").resolve("java").toString());
+        Arrays.stream(settings.options().split(" "))
+                .filter(option -> !option.isBlank())
+                .forEach(command::add);
+        return command;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.tcpecho.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+
+/** A server to compare with: what a few lines of plain Vert.x do. Arguments: port, {@code stream} or {@code once}. */
+final class VertxEcho {
+    private VertxEcho() {}
+
+    public static void main(String[] arguments) {
+        boolean once = arguments[1].equals("once");
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        vertx.createNetServer(new NetServerOptions().setAcceptBacklog(100))
+                .connectHandler(once ? VertxEcho::once : VertxEcho::stream)
+                .listen(Integer.parseInt(arguments[0]), "127.0.0.1");
+    }
+
+    private static void stream(NetSocket socket) {
+        socket.pipeTo(socket);
+    }
+
+    private static void once(NetSocket socket) {
+        socket.handler(bytes -> socket.end(bytes.slice(0, Math.min(bytes.length(), 100))));
+    }
+}
