@@ -28,7 +28,7 @@ class AcceptQueueTest {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.socket.accept-backlog=1")) {
             ListeningSocket socket = echo.listener().sockets().get(0);
             Map<NetworkCounters, Long> before = NetworkCounters.read();
-            socket.loop().orElseThrow().execute(() -> waitFor(stopped));
+            stop(socket, stopped);
             try {
                 for (int i = 0; i < CLIENTS; i++) {
                     SocketChannel client = SocketChannel.open();
@@ -62,20 +62,32 @@ class AcceptQueueTest {
         try (RunningEcho echo = RunningEcho.start(transport);
                 SocketChannel client = SocketChannel.open()) {
             ListeningSocket socket = echo.listener().sockets().get(0);
-            socket.loop().orElseThrow().execute(() -> waitFor(stopped));
-            client.connect(echo.address());
-            await().until(() -> Ss.listening(echo.address()).recvQ() == 1);
-            await().pollDelay(Duration.ofMillis(3 * AcceptQueue.SAMPLE_MILLIS)).until(() -> true);
-            stopped.countDown();
+            stop(socket, stopped);
+            try {
+                client.connect(echo.address());
+                await().until(() -> Ss.listening(echo.address()).recvQ() == 1);
+                await().pollDelay(Duration.ofMillis(3 * AcceptQueue.SAMPLE_MILLIS))
+                        .until(() -> true);
+            } finally {
+                stopped.countDown();
+            }
             await().until(() -> Ss.listening(echo.address()).recvQ() == 0);
             assertThat(socket.acceptQueue().peak()).isEqualTo(1);
-        } finally {
-            stopped.countDown();
         }
     }
 
     private static long grown(Map<NetworkCounters, Long> before, NetworkCounters counter) {
         return NetworkCounters.read().get(counter) - before.get(counter);
+    }
+
+    /** Holds the accepting loop up until the latch falls; returns once it is held. */
+    private static void stop(ListeningSocket socket, CountDownLatch until) {
+        CountDownLatch held = new CountDownLatch(1);
+        socket.loop().orElseThrow().execute(() -> {
+            held.countDown();
+            waitFor(until);
+        });
+        waitFor(held);
     }
 
     private static void waitFor(CountDownLatch latch) {
