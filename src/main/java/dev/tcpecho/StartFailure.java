@@ -1,5 +1,6 @@
 package dev.tcpecho;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
@@ -18,12 +19,15 @@ final class StartFailure {
 
     private StartFailure() {}
 
-    /** As Quarkus' exit code handler: {@code cause} is null for a normal end. */
+    /**
+     * As Quarkus' exit code handler: {@code cause} is null for a normal end. How to end is left to Quarkus, since in
+     * dev mode a reload must not end the process.
+     */
     static void exit(int code, Throwable cause) {
         if (cause != null) {
             tell(root(cause), cause);
         }
-        System.exit(code);
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, cause);
     }
 
     private static void tell(Throwable root, Throwable whole) {

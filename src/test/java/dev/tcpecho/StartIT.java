@@ -131,6 +131,21 @@ class StartIT {
         }
     }
 
+    @Test
+    void warnsOnceOfAnOptionThatTheTransportCannotDo() {
+        try (Program echo = Program.packaged(
+                "-Dquarkus.http.port=0",
+                "-Decho.port=0",
+                "-Dquarkus.vertx.prefer-native-transport=false",
+                "-Decho.socket.tcp-user-timeout=30S")) {
+            echo.awaitLine("Serving on ");
+            assertThat(echo.output().lines().filter(line -> line.contains("WARN")))
+                    .singleElement()
+                    .asString()
+                    .contains("TCP_USER_TIMEOUT", "ignored");
+        }
+    }
+
     private static void echoes(InetSocketAddress address) {
         try (Peer peer = Peer.connect(address)) {
             peer.send("hello").expect("hello").fin().expectFin();

@@ -183,6 +183,8 @@ class EffectiveOptionsTest {
     void twoListenersKeepTheirOwn(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(
                 transport,
+                "echo.max-connections=100",
+                "echo.listeners.big.max-connections=100",
                 "echo.socket.receive-buffer-size=65536",
                 "echo.listeners.big.port=0",
                 "echo.listeners.big.socket.receive-buffer-size=1M",
