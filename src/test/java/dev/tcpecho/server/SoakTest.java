@@ -12,11 +12,13 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing grows: {@code -Decho.soak.seconds=} for how long, at most {@code -Decho.soak.rounds=} connections. */
 class SoakTest {
+    private static final Logger LOG = Logger.getLogger(SoakTest.class);
     private static final int SECONDS = Integer.getInteger("echo.soak.seconds", 3);
     private static final int ROUNDS = Integer.getInteger("echo.soak.rounds", 100_000);
 
@@ -42,7 +44,7 @@ class SoakTest {
             Usage warm = Usage.now();
             int rounds = mix(echo, random, Duration.ofSeconds(SECONDS));
             Usage after = Usage.now();
-            System.out.printf("soak, %s, %d connections: %s, then %s%n", transport, rounds, warm, after);
+            LOG.infof("%s, %d connections: %s, then %s", transport, rounds, warm, after);
             assertThat(after.heap()).isLessThan(warm.heap() + (8 << 20));
             assertThat(after.direct()).isLessThanOrEqualTo(warm.direct() + (4 << 20));
             assertThat(after.descriptors()).isLessThanOrEqualTo(warm.descriptors() + 5);
