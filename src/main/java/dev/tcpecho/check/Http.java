@@ -21,7 +21,7 @@ final class Http {
                 .build();
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(deadline.remaining())
-                .header("Accept", "application/json")
+                .header("Accept", "application/json, */*;q=0.1")
                 .build();
         try {
             return client.sendAsync(request, BodyHandlers.ofString())
