@@ -54,6 +54,17 @@ final class Chart {
                 .call();
     }
 
+    /** As {@code helm install} sends it: without the helm test pod, under a release name of one's own. */
+    static String render(String release, String values) throws IOException {
+        return new Helm(DIRECTORY)
+                .template()
+                .withName(release)
+                .withNamespace("net")
+                .withKubeVersion(KUBERNETES)
+                .withValuesFile(write(values).toAbsolutePath())
+                .call();
+    }
+
     static Manifests manifests(Path values, String kubernetes) throws IOException {
         return Manifests.parse(render(values, kubernetes));
     }

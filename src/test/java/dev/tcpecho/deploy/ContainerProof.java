@@ -1,0 +1,260 @@
+package dev.tcpecho.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcpecho.testing.PackagedEcho;
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Program;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The image under the rendered chart, in real containers; run by the profile {@code container}. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class ContainerProof {
+    private static final Path WORK = Path.of(System.getProperty("container.work"));
+    private static final Podman PODMAN = new Podman(WORK);
+    private static final int SIGTERM_EXIT = 128 + 15;
+    private static final int IDLE_CONNECTIONS = 10_000;
+    private static final String VALUES = """
+            replicas: 1
+            image: {repository: localhost/tcp-echo}
+            listeners: {default: {mode: stream}}
+            shutdown: {drainDelay: 2s, drainTimeout: 8s}
+            """;
+
+    private final Random random = new Random(862);
+
+    @BeforeAll
+    static void createNetwork() {
+        PODMAN.createNetwork();
+    }
+
+    @AfterEach
+    void removePods() {
+        PODMAN.removePods();
+    }
+
+    @AfterAll
+    static void removeNetwork() {
+        PODMAN.removeNetwork();
+    }
+
+    @Test
+    void runsConfinedAsTheChartSaysAndEchoes() throws IOException {
+        PlayedPod pod = play("confined", 1);
+        assertThat(pod.proc("status"))
+                .containsPattern("Uid:\t10001\t10001")
+                .containsPattern("Gid:\t10001\t10001")
+                .containsPattern("CapEff:\t0+\n")
+                .containsPattern("CapBnd:\t0+\n")
+                .containsPattern("NoNewPrivs:\t1\n")
+                .containsPattern("Seccomp:\t2\n");
+        assertThat(pod.proc("mounts"))
+                .containsPattern("overlay / overlay ro,")
+                .containsPattern(" /deployments/config \\S+ ro,")
+                .containsPattern(" /tmp \\S+ rw,");
+        assertThat(pod.memory().limit()).isEqualTo(128 << 20);
+        if (Files.readString(WORK.resolve("build.log")).contains("AOTCache creation is complete")) {
+            assertThat(pod.proc("maps")).contains("/deployments/aot/tcp-echo.aot");
+        }
+
+        byte[] bytes = bytes(1 << 20);
+        try (Peer peer = pod.connect()) {
+            var sent = peer.sendingAndFin(bytes);
+            assertThat(peer.readUntilFin()).isEqualTo(bytes);
+            sent.join();
+        }
+        assertThat(Chart.YAML.readTree(pod.get("/socket-options")).path("state").asText())
+                .isEqualTo("serving");
+        assertThat(pod.get("/q/metrics")).contains("echo_bytes_sent_total");
+        assertThat(PODMAN.runImage(
+                        Files.readString(WORK.resolve("image")).strip(),
+                        "check",
+                        "--echo",
+                        pod.address() + ":8888",
+                        "--mode",
+                        "stream",
+                        "--report",
+                        "http://" + pod.address() + ":8080/socket-options",
+                        "--health",
+                        "http://" + pod.address() + ":8080/q/health/ready",
+                        "--timeout",
+                        "30s"))
+                .startsWith("ok ");
+        System.out.println("container: idle after its first echoes: " + pod.memory());
+    }
+
+    @Test
+    void drainsAnOpenConnectionOnSigtermAndExitsCleanly() throws Exception {
+        PlayedPod pod = play("drained", 2);
+        byte[] bytes = bytes(200_000);
+        ExecutorService stopping = Executors.newSingleThreadExecutor();
+        try (Peer peer = pod.connect()) {
+            peer.send("before").expect("before");
+            Future<Integer> exit = stopping.submit(pod::stop);
+            await().atMost(Duration.ofSeconds(10)).until(() -> pod.probe("readinessProbe") == 503);
+            assertThat(pod.probe("livenessProbe")).isEqualTo(200);
+            try (Peer late = pod.connect()) {
+                late.send("late").expect("late").fin().expectFin();
+            }
+            var sent = peer.sendingAndFin(bytes);
+            assertThat(peer.readUntilFin()).isEqualTo(bytes);
+            sent.join();
+            assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(SIGTERM_EXIT);
+        } finally {
+            stopping.shutdown();
+        }
+        assertThat(pod.logs()).contains("Drained").contains(", 0 were forced").doesNotContain("Exception");
+    }
+
+    @Test
+    void holdsTenThousandIdleConnectionsBelowItsMemoryLimit() throws IOException {
+        PlayedPod pod = play("crowded", 3);
+        String before = pod.memory().toString();
+        List<SocketChannel> idle = new ArrayList<>();
+        try {
+            for (int i = 0; i < IDLE_CONNECTIONS; i++) {
+                idle.add(SocketChannel.open(pod.echo()));
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> pod.get("/q/metrics")
+                    .contains("echo_connections_active{listener=\"default\"} " + IDLE_CONNECTIONS + ".0"));
+            PlayedPod.ContainerMemory held = pod.memory();
+            System.out.println("container: " + before + "; with " + IDLE_CONNECTIONS + " connections " + held);
+            assertThat(pod.probe("livenessProbe")).isEqualTo(200);
+            assertThat(held.now()).isLessThan(held.limit());
+        } finally {
+            for (SocketChannel connection : idle) {
+                connection.close();
+            }
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> pod.get("/q/metrics").contains("echo_connections_active{listener=\"default\"} 0.0"));
+        try (Peer peer = pod.connect()) {
+            peer.send("after").expect("after").fin().expectFin();
+        }
+        assertThat(pod.running()).isTrue();
+        assertThat(pod.stop()).isEqualTo(SIGTERM_EXIT);
+    }
+
+    /** As a Deployment with maxSurge 1 rolls: the next pod is ready before the last one is told to end. */
+    @Test
+    void losesNoStreamBehindALoadBalancerWhileTwoPodsAreReplaced() throws Exception {
+        PlayedPod first = play("first", 1);
+        PlayedPod second = play("second", 2);
+        int port = PackagedEcho.freePort();
+        Path config = Files.writeString(WORK.resolve("haproxy.cfg"), haproxy(port));
+        AtomicBoolean rolling = new AtomicBoolean(true);
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        try (Program haproxy = Program.start(new File("."), List.of("haproxy", "-db", "-f", config.toString()))) {
+            InetSocketAddress balanced = new InetSocketAddress("127.0.0.1", port);
+            // Until its first check fails, HAProxy takes a server for up.
+            haproxy.awaitLine("Server echo/pod3 is DOWN");
+            haproxy.awaitLine("Server echo/pod4 is DOWN");
+            List<Future<Integer>> streams = new ArrayList<>();
+            for (int client = 0; client < 8; client++) {
+                streams.add(clients.submit(() -> streamWhile(rolling, balanced)));
+            }
+
+            PlayedPod third = play("third", 3);
+            assertThat(first.stop()).as(first::logs).isEqualTo(SIGTERM_EXIT);
+            PlayedPod fourth = play("fourth", 4);
+            assertThat(second.stop()).as(second::logs).isEqualTo(SIGTERM_EXIT);
+
+            rolling.set(false);
+            int finished = 0;
+            for (Future<Integer> stream : streams) {
+                assertThat(stream).as(haproxy::output).succeedsWithin(Duration.ofSeconds(30));
+                finished += stream.get();
+            }
+            System.out.println("container: " + finished + " streams during the replacement, none broken");
+            assertThat(finished).isGreaterThan(streams.size());
+            for (PlayedPod pod : List.of(first, second)) {
+                assertThat(pod.logs()).contains("Drained").contains(", 0 were forced");
+            }
+            for (PlayedPod pod : List.of(third, fourth)) {
+                assertThat(pod.get("/q/metrics"))
+                        .as("streams reached every new pod")
+                        .doesNotContain("echo_bytes_received_total{listener=\"default\"} 0.0");
+            }
+            assertThat(haproxy.process().isAlive()).isTrue();
+        } finally {
+            rolling.set(false);
+            clients.shutdownNow();
+        }
+    }
+
+    private static PlayedPod play(String release, int number) throws IOException {
+        return PlayedPod.play(PODMAN, WORK, release, number, VALUES).awaitReady();
+    }
+
+    private byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Streams of about a second, one after the other; each is compared byte by byte to its end. @return how many */
+    private static int streamWhile(AtomicBoolean rolling, InetSocketAddress address) {
+        Random random = new Random();
+        byte[] chunk = new byte[8192];
+        int streams = 0;
+        for (; rolling.get(); streams++) {
+            try (Peer peer = Peer.connect(address)) {
+                for (int i = 0; i < 20; i++) {
+                    random.nextBytes(chunk);
+                    assertThat(Arrays.equals(peer.send(chunk).read(chunk.length), chunk))
+                            .as(
+                                    "chunk %d of stream %d, by %s",
+                                    i, streams, peer.socket().getLocalSocketAddress())
+                            .isTrue();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                }
+                peer.fin().expectFin();
+            }
+        }
+        return streams;
+    }
+
+    /** Asks each pod's readiness twice a second, and turns away at the first answer that is not 200. */
+    private static String haproxy(int port) {
+        StringBuilder config = new StringBuilder("""
+                defaults
+                  log stdout format raw local0
+                  option tcplog
+                  mode tcp
+                  timeout connect 2s
+                  timeout client 60s
+                  timeout server 60s
+                listen echo
+                  bind 127.0.0.1:%d
+                  balance leastconn
+                  option httpchk GET /q/health/ready
+                  default-server check port 8080 inter 500ms fall 1 rise 1
+                """.formatted(port));
+        for (int number = 1; number <= 4; number++) {
+            config.append("  server pod%d %s:8888\n".formatted(number, PODMAN.address(number)));
+        }
+        return config.toString();
+    }
+}
