@@ -39,7 +39,8 @@ class DrainTest {
                 Peer idle = echo.connect();
                 Peer deaf = Peer.connect(echo.address(), 4096)) {
             idle.send("x").expect("x");
-            CompletableFuture<Void> shouting = CompletableFuture.runAsync(deaf::sendForEver);
+            CompletableFuture<Void> shouting =
+                    CompletableFuture.runAsync(deaf::sendForEver, task -> new Thread(task).start());
             CompletableFuture<Void> sending = busy.sendingAndFin(bytes);
             byte[] first = busy.read(1000);
             CompletableFuture<Void> drain =
