@@ -1,10 +1,15 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.socket.ReadBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +21,11 @@ import org.jboss.logging.Logger;
  */
 final class ConfiguredListeners {
     private static final Logger LOG = Logger.getLogger(ConfiguredListeners.class);
+
+    /** More than most senders have ready at once; still larger reads leave the second-level cache. */
+    static final int LARGEST_READ = 192 << 10;
+
+    private static final int SMALLEST_READ = 2 << 10;
 
     private ConfiguredListeners() {}
 
@@ -39,14 +49,40 @@ final class ConfiguredListeners {
             throw new StartException(String.join(System.lineSeparator(), problems));
         }
         double share = shareOfDescriptors(configs.values());
+        Map<EventLoop, ReadBuffer> readBuffers = readBuffers(configs.values(), vertx);
         return configs.entrySet().stream()
                 .map(entry -> new Listener(
                         entry.getKey(),
                         entry.getValue(),
                         (int) Math.max(1, entry.getValue().maxConnections() * share),
                         addresses.get(entry.getKey()),
-                        vertx))
+                        vertx,
+                        readBuffers))
                 .toList();
+    }
+
+    /**
+     * One for each event loop. A read should bring what a sender has ready, and a reply limit in one piece; none where
+     * the transport cannot send what was read at once. A quarter of the direct memory may wait for slow readers before
+     * reads become small.
+     */
+    private static Map<EventLoop, ReadBuffer> readBuffers(Collection<ListenerConfig> configs, Vertx vertx) {
+        if (!vertx.isNativeTransportEnabled()) {
+            return Map.of();
+        }
+        int largestLimit = configs.stream()
+                .filter(each -> each.mode() == EchoMode.ONCE)
+                .mapToInt(ListenerConfig::readLimit)
+                .max()
+                .orElse(0);
+        List<EventLoop> loops = new ArrayList<>();
+        ((VertxInternal) vertx).getEventLoopGroup().forEach(loop -> loops.add((EventLoop) loop));
+        long mayWait = PlatformDependent.maxDirectMemory() / 4 / loops.size();
+        Map<EventLoop, ReadBuffer> buffers = new HashMap<>();
+        loops.forEach(loop -> buffers.put(
+                loop,
+                new ReadBuffer(Math.max(LARGEST_READ, largestLimit), Math.max(SMALLEST_READ, largestLimit), mayWait)));
+        return buffers;
     }
 
     /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */

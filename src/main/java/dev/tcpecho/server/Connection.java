@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.HalfClose;
+import dev.tcpecho.socket.ReadBuffer;
+import dev.tcpecho.socket.SystemCalls;
 import dev.tcpecho.socket.TcpInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -45,6 +46,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     private long received;
     private long discarded;
     private long sent;
+    private int copied;
     private long acked = UNKNOWN;
     private boolean unconfirmed;
     private boolean inputEnded;
@@ -73,7 +75,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        sentBytes = new SentBytes(this, context.channel(), context.executor());
         loopConnections = listener.connectionsOn(context.channel().eventLoop());
         activeTick = loopConnections.now();
         progressTick = activeTick;
@@ -93,26 +94,64 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         received(bytes);
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        context.flush();
-    }
-
-    /** Echoes; stops reading when the peer does not take what is owed. */
+    /** Echoes; stops reading while the peer does not take what is owed. */
     protected final void echo(ByteBuf bytes) {
-        if (owed() == bytes.readableBytes()) {
-            progressTick = loopConnections.now(); // nothing was owed before: the stall clock starts now
-        }
         if (log != null) {
             log.received(bytes);
         }
-        ctx.write(bytes, sentBytes);
-        if (!ctx.channel().isWritable()) {
-            ctx.flush();
-            if (!ctx.channel().isWritable()) {
-                ctx.channel().config().setAutoRead(false);
+        if (owed() == bytes.readableBytes()) {
+            progressTick = loopConnections.now(); // nothing was owed before: the stall clock starts now
+        }
+        if (readBuffer() == null) {
+            queue(bytes);
+            return;
+        }
+        try {
+            sendNow(bytes);
+            if (bytes.isReadable()) {
+                queue(copy(bytes));
+            }
+        } catch (IOException e) {
+            writeFailed(e);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** Spares the way through the channel's queue while that is empty. */
+    private void sendNow(ByteBuf bytes) throws IOException {
+        if (owed() == bytes.readableBytes()) {
+            int count = SystemCalls.send(ctx.channel(), bytes);
+            if (count > 0) {
+                sent(count);
             }
         }
+        if (owed() == 0) {
+            advance();
+        }
+    }
+
+    /** What the kernel does not take has to leave the read buffer. */
+    private ByteBuf copy(ByteBuf bytes) {
+        int count = bytes.readableBytes();
+        ByteBuf copy = ctx.alloc().directBuffer(count, count).writeBytes(bytes);
+        copied += count;
+        readBuffer().waiting(count);
+        return copy;
+    }
+
+    private void queue(ByteBuf bytes) {
+        if (sentBytes == null) {
+            sentBytes = new SentBytes(this, ctx.channel(), ctx.executor());
+        }
+        ctx.writeAndFlush(bytes, sentBytes);
+        if (owed() > 0) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    private ReadBuffer readBuffer() {
+        return loopConnections.readBuffer;
     }
 
     protected final void discard(int count) {
@@ -137,8 +176,16 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         return received;
     }
 
-    /** Told by {@link SentBytes} whenever the kernel has taken some. */
-    final void sent(long count) {
+    /** Told by {@link SentBytes} whenever the kernel has taken some of what was queued. */
+    final void queuedSent(long count) {
+        if (readBuffer() != null) {
+            copied -= count;
+            readBuffer().waiting(-count);
+        }
+        sent(count);
+    }
+
+    private void sent(long count) {
         sent += count;
         traffic.bytesSent.add(count);
         unconfirmed = true;
@@ -149,9 +196,10 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         }
     }
 
-    /** Told by {@link SentBytes} when a whole buffer has been taken and released. */
+    /** Told by {@link SentBytes} as well, when a whole buffer has been taken and released. */
     final void bufferSent() {
         if (owed() == 0) {
+            resume();
             advance();
         }
     }
@@ -159,13 +207,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     final void writeFailed(Throwable cause) {
         if (reason == null) {
             reset(reasonFor(cause));
-        }
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (context.channel().isWritable()) {
-            resume();
         }
     }
 
@@ -180,7 +221,6 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
             if (!inputEnded) {
                 inputEnded = true;
-                context.flush();
                 if (owed() == 0) {
                     advance();
                 }
@@ -216,6 +256,9 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
         }
         if (loopConnections != null) {
             loopConnections.remove(this);
+            if (readBuffer() != null) {
+                readBuffer().waiting(-copied);
+            }
         }
         ended(context.channel(), reason == null ? reasonOfEnd : reason);
     }
@@ -306,7 +349,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
      */
     protected final void finish(CloseReason whenPeerFinishes) {
         reasonOfEnd = whenPeerFinishes;
-        HalfClose.sendFin(ctx.channel());
+        SystemCalls.sendFin(ctx.channel());
         resume();
     }
 

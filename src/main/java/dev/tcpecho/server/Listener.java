@@ -2,6 +2,7 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.socket.ListeningSocket;
 import dev.tcpecho.socket.OptionReading;
+import dev.tcpecho.socket.ReadBuffer;
 import dev.tcpecho.socket.TcpInfo;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -33,7 +34,7 @@ public final class Listener {
 
     private static final int SMALLEST_READ = 64;
     private static final int FIRST_READ = 2048;
-    private static final int LARGEST_READ = 64 << 10;
+    static final int LARGEST_READ = 64 << 10;
 
     private final String name;
     private final ListenerConfig config;
@@ -50,13 +51,20 @@ public final class Listener {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    Listener(String name, ListenerConfig config, int maxConnections, Collection<InetAddress> addresses, Vertx vertx) {
+    Listener(
+            String name,
+            ListenerConfig config,
+            int maxConnections,
+            Collection<InetAddress> addresses,
+            Vertx vertx,
+            Map<EventLoop, ReadBuffer> readBuffers) {
         this.name = name;
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
         EventLoopGroup loops = ((VertxInternal) vertx).getEventLoopGroup();
-        loops.forEach(loop -> connections.put((EventLoop) loop, new LoopConnections((EventLoop) loop, config)));
+        loops.forEach(loop -> connections.put(
+                (EventLoop) loop, new LoopConnections((EventLoop) loop, readBuffers.get(loop), config)));
         boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
         for (InetAddress address : addresses) {
             sockets.add(socket(address, ipv4Too && address.isAnyLocalAddress()));
@@ -69,13 +77,17 @@ public final class Listener {
                 new InetSocketAddress(address, config.port()),
                 v6Only && address instanceof Inet6Address,
                 config.socket(),
-                readBuffers(),
+                this::readsOn,
                 channel -> connection(self[0], channel),
                 this::acceptFailed);
         return self[0];
     }
 
-    private RecvByteBufAllocator readBuffers() {
+    private RecvByteBufAllocator readsOn(EventLoop loop) {
+        ReadBuffer shared = connections.get(loop).readBuffer;
+        if (shared != null) {
+            return shared;
+        }
         int first = config.mode() == EchoMode.ONCE ? Math.max(FIRST_READ, config.readLimit()) : FIRST_READ;
         return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, first, Math.max(LARGEST_READ, first));
     }

@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.socket.ReadBuffer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -20,6 +21,10 @@ final class LoopConnections {
     final int idleTicks;
     final int stallTicks;
     final int lingerTicks;
+
+    /** Shared with the other listeners on this loop; null where the transport has to read otherwise. */
+    final ReadBuffer readBuffer;
+
     private final EventLoop loop;
     private final long tickMillis;
     private Connection first;
@@ -28,8 +33,9 @@ final class LoopConnections {
     private boolean ticking;
     private int now;
 
-    LoopConnections(EventLoop loop, ListenerConfig config) {
+    LoopConnections(EventLoop loop, ReadBuffer readBuffer, ListenerConfig config) {
         this.loop = loop;
+        this.readBuffer = readBuffer;
         this.tickMillis = tickMillis(config);
         this.idleTicks = ticks(config.idleTimeout());
         this.stallTicks = ticks(config.writeStallTimeout());

@@ -22,7 +22,7 @@ final class SentBytes extends DefaultChannelProgressivePromise {
     public boolean tryProgress(long progress, long total) {
         long more = progress - counted;
         counted = progress == total ? 0 : progress;
-        connection.sent(more);
+        connection.queuedSent(more);
         return true;
     }
 

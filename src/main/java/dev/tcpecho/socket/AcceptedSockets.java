@@ -3,6 +3,7 @@ package dev.tcpecho.socket;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollMode;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -11,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Makes accepted sockets ready to be served: what they do not inherit from their listener, and how they are polled. */
 final class AcceptedSockets {
@@ -18,9 +20,9 @@ final class AcceptedSockets {
 
     private final Map<SocketOption, Object> lateOptions = new EnumMap<>(SocketOption.class);
     private final Map<SocketOption, String> refusals;
-    private final RecvByteBufAllocator readBuffers;
+    private final Function<EventLoop, RecvByteBufAllocator> readBuffers;
 
-    AcceptedSockets(RecvByteBufAllocator readBuffers, Map<SocketOption, String> refusals) {
+    AcceptedSockets(Function<EventLoop, RecvByteBufAllocator> readBuffers, Map<SocketOption, String> refusals) {
         this.readBuffers = readBuffers;
         this.refusals = refusals;
     }
@@ -33,9 +35,9 @@ final class AcceptedSockets {
     /**
      * Before the channel is registered. The half-close is ours to handle: without it Netty drops what is queued on FIN.
      */
-    void prepare(Channel accepted) {
+    void prepare(Channel accepted, EventLoop loop) {
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        accepted.config().setRecvByteBufAllocator(readBuffers);
+        accepted.config().setRecvByteBufAllocator(readBuffers.apply(loop));
         if (OptionAccess.isEpoll(accepted)) {
             pollWithoutSurprises((EpollSocketChannel) accepted);
         }

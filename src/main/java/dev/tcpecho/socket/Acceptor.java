@@ -5,6 +5,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,9 +49,10 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         Channel accepted = (Channel) msg;
+        EventLoop loop = loops.next();
         ChannelHandler handler = null;
         try {
-            acceptedSockets.prepare(accepted);
+            acceptedSockets.prepare(accepted, loop);
             handler = connections.apply(accepted);
         } catch (ChannelException e) {
             // The peer is gone already: its socket takes no option any more.
@@ -59,7 +61,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             accepted.unsafe().closeForcibly();
         } else {
             accepted.pipeline().addLast(handler);
-            loops.next().register(accepted);
+            loop.register(accepted);
         }
     }
 

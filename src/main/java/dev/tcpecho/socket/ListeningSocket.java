@@ -53,7 +53,7 @@ public final class ListeningSocket {
     /**
      * @param asked resolved address; port 0 takes any free one
      * @param v6Only keep an IPv6 socket from taking IPv4 connections as well
-     * @param readBuffers how large the reads of accepted connections are
+     * @param readBuffers what the connections on an event loop read into
      * @param connections the handler of an accepted channel that is not yet registered, or null to close it at once;
      *     called on the accepting event loop
      * @param acceptFailures told of each accept() that failed, on the accepting event loop
@@ -62,7 +62,7 @@ public final class ListeningSocket {
             InetSocketAddress asked,
             boolean v6Only,
             SocketSettings settings,
-            RecvByteBufAllocator readBuffers,
+            Function<EventLoop, RecvByteBufAllocator> readBuffers,
             Function<Channel, ChannelHandler> connections,
             Consumer<Throwable> acceptFailures) {
         this.asked = asked;

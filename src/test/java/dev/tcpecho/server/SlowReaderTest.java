@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A peer that does not take its bytes costs little memory, and not for ever. */
 class SlowReaderTest {
-    /** High watermark and one read buffer. */
-    private static final int MOST_HELD = (64 << 10) + (64 << 10);
+    /** One read. */
+    private static final int MOST_HELD = ConfiguredListeners.LARGEST_READ;
 
     @ParameterizedTest
     @EnumSource
