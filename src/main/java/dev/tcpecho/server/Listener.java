@@ -172,7 +172,12 @@ public final class Listener {
     private Connection handler(Traffic counted, ConnectionLog log) {
         return config.mode() == EchoMode.STREAM
                 ? new StreamConnection(this, counted, log)
-                : new OnceConnection(this, counted, log, config.readLimit());
+                : new OnceConnection(
+                        this,
+                        counted,
+                        log,
+                        config.readLimit(),
+                        config.socket().tcpCork().isEmpty());
     }
 
     LoopConnections connectionsOn(EventLoop loop) {

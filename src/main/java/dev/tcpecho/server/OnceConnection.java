@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.socket.SystemCalls;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -8,12 +9,15 @@ import io.netty.buffer.ByteBuf;
  */
 final class OnceConnection extends Connection {
     private final int readLimit;
+    private final boolean joinFin;
     private boolean replied;
     private int finishedAt = -1;
 
-    OnceConnection(Listener listener, Traffic traffic, ConnectionLog log, int readLimit) {
+    /** @param joinFin whether the end of the reply waits for the FIN, to leave in one segment with it */
+    OnceConnection(Listener listener, Traffic traffic, ConnectionLog log, int readLimit, boolean joinFin) {
         super(listener, traffic, log);
         this.readLimit = readLimit;
+        this.joinFin = joinFin;
     }
 
     @Override
@@ -28,6 +32,9 @@ final class OnceConnection extends Connection {
         if (excess > 0) {
             discard(excess);
             bytes.writerIndex(bytes.readerIndex() + readLimit);
+        }
+        if (joinFin) {
+            SystemCalls.holdForFin(ctx.channel());
         }
         echo(bytes);
     }

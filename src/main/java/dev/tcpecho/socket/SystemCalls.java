@@ -2,7 +2,9 @@ package dev.tcpecho.socket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
@@ -29,6 +31,20 @@ public final class SystemCalls {
         int sent = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
         bytes.skipBytes(sent);
         return sent;
+    }
+
+    /**
+     * Has the kernel keep what fills no segment until {@link #sendFin}, where there is such an option (tcp(7),
+     * TCP_CORK): one segment less for each reply, and one wake-up of the peer.
+     */
+    public static void holdForFin(Channel channel) {
+        if (OptionAccess.isEpoll(channel)) {
+            try {
+                channel.config().setOption(EpollChannelOption.TCP_CORK, true);
+            } catch (ChannelException e) {
+                // The peer has gone already, as the next call will tell.
+            }
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.tcpecho.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.socket.ConnectionSocket;
 import dev.tcpecho.socket.SocketOption;
 import dev.tcpecho.socket.TcpInfo;
 import dev.tcpecho.testing.Peer;
@@ -91,6 +92,27 @@ class OpenConnectionTest {
             assertThat(open.pending()).isPositive().isLessThan(much.length);
             assertThat(open.received() - open.sent()).isEqualTo(open.pending());
             peer.reset();
+        }
+    }
+
+    @Test
+    void onceJoinsReplyAndFinUnlessAskedNotTo() {
+        assertThat(lingering("echo.mode=once"))
+                .filteredOn(each -> each.option() == SocketOption.TCP_CORK)
+                .singleElement()
+                .satisfies(each -> assertThat(each.effective()).isEqualTo(1L));
+        assertThat(lingering("echo.socket.tcp-cork=false")).noneMatch(each -> each.option() == SocketOption.TCP_CORK);
+    }
+
+    /** How a connection that was replied to and waits for its peer's FIN differs from its listener. */
+    private static List<ConnectionSocket.Difference> lingering(String setting) {
+        try (RunningEcho echo = RunningEcho.start(Transports.EPOLL, setting);
+                Peer peer = echo.connect()) {
+            peer.send("x").expect("x").expectFin();
+            return OpenConnection.oldest(echo.service().listeners(), 1)
+                    .get(0)
+                    .socket()
+                    .differences();
         }
     }
 
