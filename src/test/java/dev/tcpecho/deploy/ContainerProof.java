@@ -9,6 +9,8 @@ import dev.tcpecho.testing.Program;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ class ContainerProof {
     private static final Podman PODMAN = new Podman(WORK);
     private static final int SIGTERM_EXIT = 128 + 15;
     private static final int IDLE_CONNECTIONS = 10_000;
+    private static final int STALLED = 400;
     private static final String VALUES = """
             replicas: 1
             image: {repository: localhost/tcp-echo}
@@ -155,6 +158,58 @@ class ContainerProof {
         }
         assertThat(pod.running()).isTrue();
         assertThat(pod.stop()).isEqualTo(SIGTERM_EXIT);
+    }
+
+    /** Each costs what one read left over; so many full reads would be more than the memory limit. */
+    @Test
+    void outlivesPeersThatNeverReadBesideManyIdleConnections() throws IOException {
+        PlayedPod pod = play("stalled", 3);
+        List<SocketChannel> connections = new ArrayList<>();
+        try {
+            for (int i = 0; i < IDLE_CONNECTIONS - 2 * STALLED; i++) {
+                connections.add(SocketChannel.open(pod.echo()));
+            }
+            List<SocketChannel> stalled = new ArrayList<>();
+            for (int i = 0; i < STALLED; i++) {
+                SocketChannel peer = SocketChannel.open();
+                connections.add(peer);
+                stalled.add(peer);
+                peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+                peer.connect(pod.echo());
+                peer.configureBlocking(false);
+            }
+            sendUntilNoneTakesMore(stalled);
+            System.out.println("container: with " + STALLED + " peers that never read " + pod.memory());
+            byte[] bytes = bytes(1 << 20);
+            try (Peer peer = pod.connect()) {
+                var sent = peer.sendingAndFin(bytes);
+                assertThat(peer.readUntilFin()).isEqualTo(bytes);
+                sent.join();
+            }
+            assertThat(pod.probe("livenessProbe")).isEqualTo(200);
+            assertThat(pod.get("/q/metrics"))
+                    .as("no connection failed for want of memory")
+                    .contains("echo_connections_closed_total{listener=\"default\",reason=\"error\"} 0.0");
+        } finally {
+            for (SocketChannel connection : connections) {
+                connection.close();
+            }
+        }
+        assertThat(pod.running()).isTrue();
+        assertThat(pod.stop()).isEqualTo(SIGTERM_EXIT);
+    }
+
+    private static void sendUntilNoneTakesMore(List<SocketChannel> peers) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 18);
+        long quietSince = System.nanoTime();
+        while (System.nanoTime() - quietSince < TimeUnit.SECONDS.toNanos(1)) {
+            for (SocketChannel peer : peers) {
+                if (peer.write(bytes.clear()) > 0) {
+                    quietSince = System.nanoTime();
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     /** As a Deployment with maxSurge 1 rolls: the next pod is ready before the last one is told to end. */
