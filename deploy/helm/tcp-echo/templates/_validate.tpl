@@ -63,6 +63,9 @@ metadata:
 {{- if lt $port $unprivileged }}
 - {{ printf "listeners.%s.port %d is privileged and the container has no capabilities: use a port from 1024 and servicePort: %d, or set sysctls.values.net.ipv4.ip_unprivileged_port_start" $name $port $port | quote }}
 {{- end }}
+{{- if and (gt (int64 (default 1 $listener.acceptShards)) 1) (eq (toString (get (default dict $listener.socket) "reusePort")) "false") }}
+- {{ printf "listeners.%s.acceptShards %d shares the port between sockets: set listeners.%s.socket.reusePort to true or null" $name (int64 $listener.acceptShards) $name | quote }}
+{{- end }}
 {{- range $key := list "tcpKeepAliveIdle" "tcpKeepAliveInterval" "tcpLinger2" }}
 {{- $value := get (default dict $listener.socket) $key }}
 {{- $millis := include "tcp-echo.millis" $value | int64 }}

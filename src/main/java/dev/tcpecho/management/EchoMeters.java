@@ -89,10 +89,19 @@ final class EchoMeters {
         counter("echo.bytes.discarded", "Bytes read and not echoed (once)", tags, traffic, Traffic::bytesDiscarded);
         counter("echo.accept.errors", "Failed accept() calls", tags, traffic, Traffic::acceptFailures);
         for (ListeningSocket socket : listener.sockets()) {
-            Tags address = tags.and("address", NetUtil.toSocketAddressString(socket.address()));
+            Tags address = tags.and("address", NetUtil.toSocketAddressString(socket.address()))
+                    .and("shard", String.valueOf(socket.shard().number()));
             acceptQueue(address.and("kind", "current"), socket, AcceptQueue::current);
             acceptQueue(address.and("kind", "peak"), socket, AcceptQueue::peak);
             acceptQueue(address.and("kind", "max"), socket, AcceptQueue::max);
+        }
+        for (String loop : listener.connectionsByLoop().keySet()) {
+            gauge(
+                    "echo.loop.connections",
+                    "Connections open now, by the event loop that serves them",
+                    tags.and("loop", loop),
+                    listener,
+                    l -> l.connectionsByLoop().get(loop));
         }
         OptionMeters.register(registry, listener);
     }

@@ -1,6 +1,7 @@
 package dev.tcpecho.management;
 
 import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.EventLoops;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.socket.AcceptQueue;
 import dev.tcpecho.socket.ListeningSocket;
@@ -14,6 +15,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The report as JSON; the order of the fields is part of the contract. */
@@ -66,8 +68,13 @@ final class SocketReport {
                 .put("name", listener.name())
                 .put("mode", listener.config().mode().name().toLowerCase(Locale.ROOT))
                 .put("generation", service.generation())
+                .put("eventLoops", array(listener.connectionsByLoop().entrySet(), SocketReport::eventLoop))
                 .put("sockets", array(listener.sockets(), SocketReport::socket))
                 .put("accepted", new JsonObject().put("options", array(listener.accepted(), SocketReport::option)));
+    }
+
+    private static JsonObject eventLoop(Map.Entry<String, Integer> loop) {
+        return new JsonObject().put("name", loop.getKey()).put("connections", loop.getValue());
     }
 
     private static JsonObject socket(ListeningSocket socket) {
@@ -76,6 +83,8 @@ final class SocketReport {
                 .put("address", NetUtil.toAddressString(socket.address().getAddress()))
                 .put("port", socket.address().getPort())
                 .put("family", socket.isIpv6() ? "IPv6" : "IPv4")
+                .put("shard", socket.shard().number())
+                .put("eventLoop", socket.loop().map(EventLoops::name).orElse(null))
                 .put("listening", socket.isListening())
                 .put("otherListeners", socket.otherListeners())
                 .put(

@@ -44,6 +44,10 @@ final class SocketTable {
                     "listener " + listener.name() + " ("
                             + listener.config().mode().name().toLowerCase(Locale.ROOT) + ") on "
                             + NetUtil.toSocketAddressString(socket.address())
+                            + (socket.shard().of() > 1
+                                    ? ", shard " + socket.shard().number() + " of "
+                                            + socket.shard().of()
+                                    : "")
                             + (socket.isListening() ? "" : ", closed"));
             text.line(0, queue(socket.acceptQueue()));
             if (socket.otherListeners() > 0) {
@@ -53,6 +57,12 @@ final class SocketTable {
         }
         text.line(0, "");
         text.line(0, "accepted by " + listener.name());
+        text.line(
+                0,
+                "open connections by event loop: "
+                        + listener.connectionsByLoop().values().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(", ")));
         options(listener.accepted());
     }
 

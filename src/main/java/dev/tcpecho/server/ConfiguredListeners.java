@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
@@ -45,6 +46,7 @@ final class ConfiguredListeners {
             }
         });
         problems.addAll(PortClashes.of(configs, addresses));
+        configs.forEach((name, each) -> shardProblem(name, each, vertx).ifPresent(problems::add));
         if (!problems.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), problems));
         }
@@ -59,6 +61,21 @@ final class ConfiguredListeners {
                         vertx,
                         readBuffers))
                 .toList();
+    }
+
+    private static Optional<String> shardProblem(String name, ListenerConfig config, Vertx vertx) {
+        if (config.acceptShards() == 1) {
+            return Optional.empty();
+        }
+        String shards = key(name, "accept-shards") + "=" + config.acceptShards();
+        if (!config.socket().reusePort()) {
+            return Optional.of(
+                    "listener " + name + ": " + shards + " needs " + key(name, "socket.reuse-port") + "=true");
+        }
+        return vertx.isNativeTransportEnabled()
+                ? Optional.empty()
+                : Optional.of("listener " + name + ": " + shards
+                        + " needs the native transport: on NIO one thread accepts for all");
     }
 
     /**

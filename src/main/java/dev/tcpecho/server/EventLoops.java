@@ -11,9 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Asks event loops whether they still turn. */
-final class EventLoops {
+/** The event loops as one sees them from outside: their names, and whether they still turn. */
+public final class EventLoops {
     private EventLoops() {}
+
+    /** The name of its thread, which is started if it was not; then, and only then, this blocks. */
+    public static String name(EventExecutor loop) {
+        return ((SingleThreadEventExecutor) loop).threadProperties().name();
+    }
 
     /** Thread names of the loops that did not run a task within the bound; all are asked at once. */
     static List<String> silent(Collection<EventExecutor> loops, Duration bound) {
@@ -23,7 +28,7 @@ final class EventLoops {
         List<String> silent = new ArrayList<>();
         answers.forEach((loop, answer) -> {
             if (!answer.awaitUninterruptibly(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                silent.add(((SingleThreadEventExecutor) loop).threadProperties().name());
+                silent.add(name(loop));
             }
         });
         return silent;

@@ -3,6 +3,7 @@ package dev.tcpecho.server;
 import dev.tcpecho.socket.ListeningSocket;
 import dev.tcpecho.socket.OptionReading;
 import dev.tcpecho.socket.ReadBuffer;
+import dev.tcpecho.socket.Shard;
 import dev.tcpecho.socket.TcpInfo;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -67,14 +69,18 @@ public final class Listener {
                 (EventLoop) loop, new LoopConnections((EventLoop) loop, readBuffers.get(loop), config)));
         boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
         for (InetAddress address : addresses) {
-            sockets.add(socket(address, ipv4Too && address.isAnyLocalAddress()));
+            for (int number = 0; number < config.acceptShards(); number++) {
+                Shard shard = new Shard(number, config.acceptShards());
+                sockets.add(socket(address, shard, ipv4Too && address.isAnyLocalAddress()));
+            }
         }
     }
 
-    private ListeningSocket socket(InetAddress address, boolean v6Only) {
+    private ListeningSocket socket(InetAddress address, Shard shard, boolean v6Only) {
         ListeningSocket[] self = new ListeningSocket[1];
         self[0] = new ListeningSocket(
                 new InetSocketAddress(address, config.port()),
+                shard,
                 v6Only && address instanceof Inet6Address,
                 config.socket(),
                 this::readsOn,
@@ -96,11 +102,17 @@ public final class Listener {
     Future<Void> bind() {
         Future<Void> bound = Future.succeededFuture();
         for (ListeningSocket socket : sockets) {
-            bound = bound.compose(done -> socket.bind(vertx).mapEmpty());
+            bound = bound.compose(done -> socket.bind(vertx, port(socket)).mapEmpty());
             bound = bound.recover(cause -> Future.failedFuture(
                     cause instanceof StartException ? cause : StartException.bind(name, socket.address(), cause)));
         }
         return bound.recover(cause -> close().transform(closed -> Future.failedFuture(cause)));
+    }
+
+    /** Shards stand behind each other, and go where the first of them is. */
+    private int port(ListeningSocket socket) {
+        int first = sockets.indexOf(socket) - socket.shard().number();
+        return sockets.get(first).address().getPort();
     }
 
     /** Closes the sockets and frees the port; open connections go on. */
@@ -128,6 +140,13 @@ public final class Listener {
     /** The oldest connections of each loop, this many at most from each; in no order. */
     CompletableFuture<List<ConnectionMoment>> oldest(int most) {
         return fromEachLoop(each -> each.oldest(most));
+    }
+
+    /** Open connections by the name of the event loop that serves them. */
+    public Map<String, Integer> connectionsByLoop() {
+        Map<String, Integer> counts = new TreeMap<>();
+        connections.values().forEach(each -> counts.put(each.name(), each.size()));
+        return counts;
     }
 
     /** TCP_INFO of a few connections of each loop, other ones each time. Where the kernel tells none, none. */

@@ -19,6 +19,11 @@ public interface ListenerConfig {
     @WithConverter(Bounds.Port.class)
     int port();
 
+    /** Sockets on each address, each with its own accept queue and event loop; above 1 it takes SO_REUSEPORT. */
+    @WithDefault("1")
+    @WithConverter(Bounds.Shards.class)
+    int acceptShards();
+
     /** {@code once}: read once, echo, finish. {@code stream}: every byte back until the client finishes. */
     @WithDefault("once")
     EchoMode mode();

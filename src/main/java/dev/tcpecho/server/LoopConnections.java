@@ -26,15 +26,18 @@ final class LoopConnections {
     final ReadBuffer readBuffer;
 
     private final EventLoop loop;
+    private final String name;
     private final long tickMillis;
     private Connection first;
     private Connection last;
     private Connection nextSample;
     private boolean ticking;
     private int now;
+    private volatile int size;
 
     LoopConnections(EventLoop loop, ReadBuffer readBuffer, ListenerConfig config) {
         this.loop = loop;
+        this.name = EventLoops.name(loop);
         this.readBuffer = readBuffer;
         this.tickMillis = tickMillis(config);
         this.idleTicks = ticks(config.idleTimeout());
@@ -55,6 +58,7 @@ final class LoopConnections {
             last = connection;
         }
         first = connection;
+        size++; // written on this loop alone
         if (!ticking) {
             ticking = true;
             schedule();
@@ -62,6 +66,7 @@ final class LoopConnections {
     }
 
     void remove(Connection connection) {
+        size--;
         if (connection == nextSample) {
             nextSample = connection.previous;
         }
@@ -78,6 +83,11 @@ final class LoopConnections {
         }
         connection.next = null;
         connection.previous = null;
+    }
+
+    /** From any thread. */
+    int size() {
+        return size;
     }
 
     List<Connection> list() {
@@ -105,6 +115,10 @@ final class LoopConnections {
             sample.add(nextSample.channel());
         }
         return sample;
+    }
+
+    String name() {
+        return name;
     }
 
     EventLoop loop() {

@@ -6,10 +6,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
 final class Acceptor extends ChannelInboundHandlerAdapter {
@@ -20,7 +20,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final AcceptedSockets acceptedSockets;
     private final Function<Channel, ChannelHandler> connections;
     private final Consumer<Throwable> failures;
-    private final EventLoopGroup loops;
+    private final Supplier<EventLoop> loops;
     private volatile boolean paused;
 
     Acceptor(
@@ -28,7 +28,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             AcceptedSockets acceptedSockets,
             Function<Channel, ChannelHandler> connections,
             Consumer<Throwable> failures,
-            EventLoopGroup loops) {
+            Supplier<EventLoop> loops) {
         this.created = created;
         this.acceptedSockets = acceptedSockets;
         this.connections = connections;
@@ -49,7 +49,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         Channel accepted = (Channel) msg;
-        EventLoop loop = loops.next();
+        EventLoop loop = loops.get();
         ChannelHandler handler = null;
         try {
             acceptedSockets.prepare(accepted, loop);

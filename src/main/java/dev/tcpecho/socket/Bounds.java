@@ -29,6 +29,13 @@ public final class Bounds {
         }
     }
 
+    /** Listening sockets that share an address: 1 to 128. */
+    public static final class Shards extends WholeNumber {
+        public Shards() {
+            super(1, 128);
+        }
+    }
+
     /** A byte of flags: 0 to 255. */
     public static final class Octet extends WholeNumber {
         public Octet() {

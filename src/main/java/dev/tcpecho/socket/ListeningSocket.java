@@ -37,6 +37,7 @@ public final class ListeningSocket {
 
     private final SocketSettings settings;
     private final InetSocketAddress asked;
+    private final Shard shard;
     private final RequestedOptions requestedOptions;
     private final Function<Channel, ChannelHandler> connections;
     private final Consumer<Throwable> acceptFailures;
@@ -52,6 +53,7 @@ public final class ListeningSocket {
 
     /**
      * @param asked resolved address; port 0 takes any free one
+     * @param shard the last of its address are bound after the first, to whose port they go
      * @param v6Only keep an IPv6 socket from taking IPv4 connections as well
      * @param readBuffers what the connections on an event loop read into
      * @param connections the handler of an accepted channel that is not yet registered, or null to close it at once;
@@ -60,12 +62,14 @@ public final class ListeningSocket {
      */
     public ListeningSocket(
             InetSocketAddress asked,
+            Shard shard,
             boolean v6Only,
             SocketSettings settings,
             Function<EventLoop, RecvByteBufAllocator> readBuffers,
             Function<Channel, ChannelHandler> connections,
             Consumer<Throwable> acceptFailures) {
         this.asked = asked;
+        this.shard = shard;
         this.settings = settings;
         this.connections = connections;
         this.acceptFailures = acceptFailures;
@@ -74,14 +78,19 @@ public final class ListeningSocket {
         this.acceptQueue = new AcceptQueue(settings.acceptBacklog());
     }
 
-    /** Binds and listens. Fails with the kernel's exception; then nothing stays open. */
-    public Future<ListeningSocket> bind(Vertx vertx) {
+    /**
+     * Binds and listens. Fails with the kernel's exception; then nothing stays open.
+     *
+     * @param port the port asked for, or the one that the first shard got
+     */
+    public Future<ListeningSocket> bind(Vertx vertx, int port) {
         String token = "tcp-echo/" + UUID.randomUUID();
         loops = ((VertxInternal) vertx).getEventLoopGroup();
         ListenTransports.setups(((VertxInternal) vertx).transport()).put(token, this::setUp);
         server = vertx.createNetServer(new NetServerOptions().setHost(token))
                 .connectHandler(socket -> socket.close()); // never called: accepted channels do not reach Vert.x
-        return server.listen(SocketAddress.inetSocketAddress(asked)).map(bound -> sampling());
+        return server.listen(SocketAddress.inetSocketAddress(shard.labelled(asked.getAddress(), port)))
+                .map(bound -> sampling());
     }
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */
@@ -96,6 +105,10 @@ public final class ListeningSocket {
     public InetSocketAddress address() {
         Channel bound = channel;
         return bound != null && bound.localAddress() instanceof InetSocketAddress local ? local : asked;
+    }
+
+    public Shard shard() {
+        return shard;
     }
 
     public boolean isIpv6() {
@@ -158,7 +171,7 @@ public final class ListeningSocket {
 
     /** Sockets of other processes that share this address and port; 0 where that cannot be read. */
     public int otherListeners() {
-        return Math.max(0, PortTable.listeningOn(address()).orElse(0) - (isListening() ? 1 : 0));
+        return Math.max(0, PortTable.listeningOn(address()).orElse(0) - (isListening() ? shard.of() : 0));
     }
 
     /** Freshly sampled. */
@@ -187,11 +200,16 @@ public final class ListeningSocket {
     }
 
     private void setUp(ServerBootstrap bootstrap) {
-        acceptor = new Acceptor(this::created, acceptedSockets, connections, acceptFailures, loops);
+        acceptor = new Acceptor(this::created, acceptedSockets, connections, acceptFailures, this::servingLoop);
         bootstrap
                 .attr(FAMILY, isIpv6() ? InternetProtocolFamily.IPv6 : InternetProtocolFamily.IPv4)
                 .option(ChannelOption.SO_BACKLOG, settings.acceptBacklog())
                 .handler(acceptor);
+    }
+
+    /** A shard serves what it accepts; the only socket of an address deals to all loops in turn. */
+    private EventLoop servingLoop() {
+        return shard.isOnly() ? loops.next() : channel.eventLoop();
     }
 
     /** Before bind(): from here on the socket has its options. */

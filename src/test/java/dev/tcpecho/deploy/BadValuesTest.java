@@ -63,6 +63,7 @@ class BadValuesTest {
                 "listeners: {default: {socket: {soLinger: '5'}}} | listeners.default.socket.soLinger is \"5\"",
                 "listeners: {default: {socket: {tcpKeepAliveIdle: 10h}}} | whole seconds from 1s to 32767s",
                 "listeners: {default: {socket: {tcpKeepAliveInterval: 1500ms}}} | whole seconds from 1s to 32767s",
+                "listeners: {default: {acceptShards: 2, socket: {reusePort: false}}} | set listeners.default.socket.reusePort",
                 "listeners: {default: {lingerTimeout: 0s}} | lingerTimeout cannot be turned off: set it to 1ms or more",
                 "listeners: {default: {socket: {tcpLinger2: 0s}}} | socket.tcpLinger2 must be whole seconds from 1s",
                 "shutdown: {drainDelay: soon} | shutdown.drainDelay is \"soon\"",

@@ -264,10 +264,16 @@ class SidePortTest {
                         "echo_socket_option_shortfall{listener=\"default\",option=\"SO_RCVBUF\",role=\"listener\",} 1.0",
                         "echo_socket_option_shortfall{listener=\"default\",option=\"SO_REUSEADDR\",role=\"listener\",} 0.0",
                         "echo_socket_option{listener=\"six\",option=\"backlog\",role=\"listener\",} 7.0",
-                        "kind=\"max\",listener=\"six\",} 7.0",
+                        "kind=\"max\",listener=\"six\",shard=\"0\",} 7.0",
                         "echo_network_listen_overflows_total",
                         "echo_tcp_rtt_seconds_bucket",
                         "echo_tcp_retransmits_bucket");
+    }
+
+    @Test
+    void hasAnEventLoopForEachProcessor() {
+        assertThat(service.listeners().get(0).connectionsByLoop())
+                .hasSize(Runtime.getRuntime().availableProcessors());
     }
 
     private static String get(String path) {
