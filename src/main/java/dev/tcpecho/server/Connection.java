@@ -46,7 +46,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
     private long received;
     private long discarded;
     private long sent;
-    private int copied;
+    private long copied;
     private long acked = UNKNOWN;
     private boolean unconfirmed;
     private boolean inputEnded;
