@@ -17,6 +17,9 @@ final class StartFailure {
             "^(java\\.[\\w.]+: )?SRCFG\\d+: The config property (\\S+) with the config value (.*) threw an Exception"
                     + " whilst being converted (SRCFG\\d+: )?";
 
+    /** What {@link Runtime#addShutdownHook} throws once a signal has begun the end: Vert.x adds a hook as it starts. */
+    private static final String SHUTDOWN = "Shutdown in progress";
+
     private StartFailure() {}
 
     /**
@@ -43,6 +46,8 @@ final class StartFailure {
                     + config.getOptionalValue("quarkus.http.host", String.class).orElse("?") + " port "
                     + config.getOptionalValue("quarkus.http.port", String.class).orElse("?") + ": "
                     + reason(root.getMessage()) + "; set quarkus.http.port");
+        } else if (root instanceof IllegalStateException && SHUTDOWN.equals(root.getMessage())) {
+            Logger.getLogger(Main.class).info("Told to end before the start was complete");
         } else {
             Logger.getLogger(Main.class).error("tcp-echo cannot start", whole);
         }
