@@ -36,7 +36,7 @@ public final class Listener {
 
     private static final int SMALLEST_READ = 64;
     private static final int FIRST_READ = 2048;
-    static final int LARGEST_READ = 64 << 10;
+    private static final int LARGEST_READ = 64 << 10;
 
     private final String name;
     private final ListenerConfig config;
