@@ -1,8 +1,8 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
-import dev.tcpecho.socket.TcpInfo;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

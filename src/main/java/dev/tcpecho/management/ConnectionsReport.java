@@ -1,10 +1,10 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.option.ConnectionSocket;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.OpenConnection;
-import dev.tcpecho.socket.ConnectionSocket;
-import dev.tcpecho.socket.TcpInfo;
 import io.netty.util.NetUtil;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

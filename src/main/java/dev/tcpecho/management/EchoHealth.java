@@ -1,9 +1,9 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.ServiceState;
-import dev.tcpecho.socket.ListeningSocket;
 import io.netty.util.NetUtil;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

@@ -1,14 +1,14 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.kernel.NetworkCounters;
+import dev.tcpecho.net.AcceptQueue;
+import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.server.CloseReason;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.RefusalReason;
 import dev.tcpecho.server.ServiceState;
 import dev.tcpecho.server.Traffic;
-import dev.tcpecho.socket.AcceptQueue;
-import dev.tcpecho.socket.ListeningSocket;
-import dev.tcpecho.socket.NetworkCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,9 +1,9 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.Role;
+import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.Listener;
-import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.Role;
-import dev.tcpecho.socket.SocketOption;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -1,12 +1,12 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.kernel.NetworkCounters;
+import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.net.AcceptQueue;
+import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
-import dev.tcpecho.socket.AcceptQueue;
-import dev.tcpecho.socket.ListeningSocket;
-import dev.tcpecho.socket.NetworkCounters;
-import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.Sysctl;
 import io.netty.util.NetUtil;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.tcpecho.management;
 
-import dev.tcpecho.socket.Unit;
+import dev.tcpecho.option.Unit;
 import java.util.Locale;
 
 /** Lines for a terminal of {@value #WIDTH} columns: what is longer goes on, indented, on the next. */

@@ -1,10 +1,11 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ReadBuffer;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.ReadBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -92,8 +93,7 @@ final class ConfiguredListeners {
                 .mapToInt(ListenerConfig::readLimit)
                 .max()
                 .orElse(0);
-        List<EventLoop> loops = new ArrayList<>();
-        ((VertxInternal) vertx).getEventLoopGroup().forEach(loop -> loops.add((EventLoop) loop));
+        List<EventLoop> loops = EventLoops.of(vertx);
         long mayWait = PlatformDependent.maxDirectMemory() / 4 / loops.size();
         Map<EventLoop, ReadBuffer> buffers = new HashMap<>();
         loops.forEach(loop -> buffers.put(

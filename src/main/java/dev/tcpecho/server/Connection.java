@@ -1,8 +1,9 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ReadBuffer;
-import dev.tcpecho.socket.SystemCalls;
-import dev.tcpecho.socket.TcpInfo;
+import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.net.ReadBuffer;
+import dev.tcpecho.net.SystemCalls;
+import dev.tcpecho.option.TcpInfoOption;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -305,7 +306,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter implements Channe
      * is acknowledged. Where the kernel does not tell, its own retransmission time-out has to do.
      */
     private void lookAtAcknowledgements(int now) {
-        Optional<TcpInfo> info = TcpInfo.read(ctx.channel());
+        Optional<TcpInfo> info = TcpInfoOption.read(ctx.channel());
         if (info.isPresent() && info.get().bytesAcked() != acked) {
             acked = info.get().bytesAcked();
             progressTick = now;

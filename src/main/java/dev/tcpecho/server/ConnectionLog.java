@@ -1,8 +1,9 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ListeningSocket;
-import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.SocketOption;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.SocketOption;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;

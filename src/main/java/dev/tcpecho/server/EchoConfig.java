@@ -1,6 +1,6 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.Bounds;
+import dev.tcpecho.option.Bounds;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;

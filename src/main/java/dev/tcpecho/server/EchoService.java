@@ -1,6 +1,8 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.Transport;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.Transport;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -8,7 +10,6 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -185,8 +186,7 @@ public final class EchoService {
 
     /** The event loops that do not answer within the time, by thread name; blocks for as long at most. */
     public List<String> silentLoops(long time, TimeUnit unit) {
-        Set<EventExecutor> loops = new LinkedHashSet<>();
-        ((VertxInternal) vertx).getEventLoopGroup().forEach(loops::add);
+        Set<EventExecutor> loops = new LinkedHashSet<>(EventLoops.of(vertx));
         for (Listener listener : listeners) {
             // Not every transport accepts on the loops that serve.
             listener.sockets().forEach(socket -> socket.loop().ifPresent(loops::add));

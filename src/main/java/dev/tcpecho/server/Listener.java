@@ -1,19 +1,20 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ListeningSocket;
-import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.ReadBuffer;
-import dev.tcpecho.socket.Shard;
-import dev.tcpecho.socket.TcpInfo;
+import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.ReadBuffer;
+import dev.tcpecho.net.Shard;
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.VertxInternal;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -64,9 +65,8 @@ public final class Listener {
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
-        EventLoopGroup loops = ((VertxInternal) vertx).getEventLoopGroup();
-        loops.forEach(loop -> connections.put(
-                (EventLoop) loop, new LoopConnections((EventLoop) loop, readBuffers.get(loop), config)));
+        EventLoops.of(vertx)
+                .forEach(loop -> connections.put(loop, new LoopConnections(loop, readBuffers.get(loop), config)));
         boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
         for (InetAddress address : addresses) {
             for (int number = 0; number < config.acceptShards(); number++) {
@@ -152,7 +152,7 @@ public final class Listener {
     /** TCP_INFO of a few connections of each loop, other ones each time. Where the kernel tells none, none. */
     public CompletableFuture<List<TcpInfo>> sample(int most) {
         return fromEachLoop(each -> each.sample(most).stream()
-                .flatMap(channel -> TcpInfo.read(channel).stream())
+                .flatMap(channel -> TcpInfoOption.read(channel).stream())
                 .toList());
     }
 

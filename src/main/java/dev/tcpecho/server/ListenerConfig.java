@@ -1,7 +1,7 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.Bounds;
-import dev.tcpecho.socket.SocketSettings;
+import dev.tcpecho.option.Bounds;
+import dev.tcpecho.option.SocketSettings;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ReadBuffer;
+import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.ReadBuffer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.SystemCalls;
+import dev.tcpecho.net.SystemCalls;
 import io.netty.buffer.ByteBuf;
 
 /**

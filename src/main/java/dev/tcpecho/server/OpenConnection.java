@@ -1,8 +1,8 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ConnectionSocket;
-import dev.tcpecho.socket.ListeningSocket;
-import dev.tcpecho.socket.SocketOption;
+import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.option.ConnectionSocket;
+import dev.tcpecho.option.SocketOption;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.Addresses;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;

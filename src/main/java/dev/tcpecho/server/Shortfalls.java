@@ -1,10 +1,10 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ListeningSocket;
-import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.SocketOption;
-import dev.tcpecho.socket.Sysctl;
-import dev.tcpecho.socket.Verdict;
+import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.SocketOption;
+import dev.tcpecho.option.Verdict;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.BindFailure;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.BindFailure;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.InetSocketAddress;
 

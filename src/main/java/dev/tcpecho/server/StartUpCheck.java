@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.socket.ListeningSocket;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.ListeningSocket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,2 +1,2 @@
-/** The TCP service: listeners, the echo handler, admission, drain, states and counters. */
+/** The service: listeners, admission, connections, deadlines, drain, states and counters. No HTTP, no meters. */
 package dev.tcpecho.server;

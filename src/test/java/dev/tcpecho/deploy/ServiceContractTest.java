@@ -3,9 +3,9 @@ package dev.tcpecho.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tcpecho.option.SocketSettings;
 import dev.tcpecho.server.EchoConfig;
 import dev.tcpecho.server.ListenerConfig;
-import dev.tcpecho.socket.SocketSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;

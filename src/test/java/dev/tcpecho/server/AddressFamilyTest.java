@@ -2,7 +2,8 @@ package dev.tcpecho.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tcpecho.socket.ListeningSocket;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;

@@ -3,9 +3,9 @@ package dev.tcpecho.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tcpecho.socket.ConnectionSocket;
-import dev.tcpecho.socket.SocketOption;
-import dev.tcpecho.socket.TcpInfo;
+import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.option.ConnectionSocket;
+import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Ss;

@@ -3,8 +3,8 @@ package dev.tcpecho.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tcpecho.socket.OptionReading;
-import dev.tcpecho.socket.SocketOption;
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.testing.LogLines;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;

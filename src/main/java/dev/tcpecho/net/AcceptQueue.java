@@ -1,0 +1,70 @@
+package dev.tcpecho.net;
+
+import dev.tcpecho.kernel.PortTable;
+import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.option.RequestedOptions;
+import dev.tcpecho.option.TcpInfoOption;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * The accept queue of one listening socket. The kernel keeps no high-water mark: {@code peak} is the longest queue that
+ * a sample found, and shorter bursts go unseen.
+ */
+public final class AcceptQueue {
+    /** How often it is sampled; each reading of the report or the metrics is one more sample. */
+    public static final long SAMPLE_MILLIS = 100;
+
+    private static final long UNKNOWN = -1;
+
+    private volatile boolean maxRead;
+    private volatile long current = UNKNOWN;
+    private volatile long peak = UNKNOWN;
+    private volatile long max;
+
+    AcceptQueue(int asked) {
+        max = RequestedOptions.backlog(asked);
+    }
+
+    /** From any thread: a channel that is closed meanwhile leaves the figures of the time before. */
+    void sample(Channel listening) {
+        if (!listening.isOpen()) {
+            current = UNKNOWN;
+            return;
+        }
+        Optional<TcpInfo> info = TcpInfoOption.read(listening);
+        long length = info.map(TcpInfo::acceptQueue)
+                .orElseGet(() -> PortTable.acceptQueue((InetSocketAddress) listening.localAddress())
+                        .orElse(UNKNOWN));
+        if (!listening.isOpen()) {
+            return; // its descriptor may be another socket's already
+        }
+        info.ifPresent(read -> {
+            max = read.acceptQueueMax();
+            maxRead = true;
+        });
+        current = length;
+        peak = Math.max(peak, length);
+    }
+
+    /** Connections that wait now; -1 where that cannot be read. */
+    public long current() {
+        return current;
+    }
+
+    /** The longest queue sampled since the bind; -1 where that cannot be read. */
+    public long peak() {
+        return peak;
+    }
+
+    /** The backlog in force. */
+    public long max() {
+        return max;
+    }
+
+    /** Whether {@link #max} was worked out, since it cannot be read here. */
+    public boolean isMaxComputed() {
+        return !maxRead;
+    }
+}

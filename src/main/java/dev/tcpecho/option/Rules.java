@@ -1,0 +1,190 @@
+package dev.tcpecho.option;
+
+import dev.tcpecho.kernel.Sysctl;
+import java.util.OptionalLong;
+
+/**
+ * What Linux makes of a request for a socket option. Each rule is called only when a value was asked for, the kernel
+ * took it, and the effective value could be read; {@link #judge} deals with the rest.
+ */
+final class Rules {
+    private static final long TIMESTAMP_BYTES = 12;
+
+    private Rules() {}
+
+    interface Rule {
+        Verdict judge(Facts facts);
+    }
+
+    static Verdict judge(Facts facts) {
+        Facts.Means means = facts.means();
+        if (facts.requested() != null && !means.writable()) {
+            return unwritable(facts);
+        }
+        if (facts.requested() != null && facts.refusal() != null) {
+            return Verdict.of(
+                    Status.IGNORED, Reason.REFUSED, "the kernel refused the value and said: " + facts.refusal());
+        }
+        if (facts.effective() == null) {
+            return means.everyOption()
+                    ? Verdict.of(Status.UNREADABLE, Reason.KERNEL, "this kernel does not know the option")
+                    : Verdict.of(
+                            Status.UNREADABLE,
+                            Reason.TRANSPORT,
+                            "this transport has no means to read it; the native transport (epoll) can");
+        }
+        Verdict verdict = facts.option().judge(facts);
+        boolean takenOver = facts.role() == Role.ACCEPTED && !means.onAccepted();
+        return takenOver && verdict.status() == Status.HONOURED && verdict.reason() == null
+                ? Verdict.of(
+                        Status.HONOURED,
+                        Reason.INHERITED,
+                        verdict.note() == null ? "set on the listener; connections take it over" : verdict.note())
+                : verdict;
+    }
+
+    private static Verdict unwritable(Facts facts) {
+        return facts.means().onAccepted()
+                ? Verdict.of(
+                        Status.UNREADABLE,
+                        Reason.TRANSPORT,
+                        "this transport cannot set it on a listening socket; each accepted connection gets it instead")
+                : Verdict.of(
+                        Status.IGNORED,
+                        Reason.TRANSPORT,
+                        "this transport has no means to set it; the native transport (epoll) can");
+    }
+
+    static Verdict exact(Facts facts) {
+        if (facts.effective().equals(facts.requested())) {
+            return Verdict.honoured();
+        }
+        boolean less = !(facts.effective() instanceof Long) || facts.got() < facts.asked();
+        return Verdict.of(
+                less ? Status.REDUCED : Status.RAISED,
+                Reason.KERNEL,
+                "asked for " + facts.requested() + "; the kernel keeps " + facts.effective());
+    }
+
+    /** listen(2): the lesser of the two, silently. */
+    static Verdict backlog(Facts facts) {
+        boolean less = facts.got() < facts.asked();
+        if (facts.means().computed()) {
+            return Verdict.of(
+                    less ? Status.REDUCED : Status.HONOURED,
+                    Reason.COMPUTED,
+                    Sysctl.SOMAXCONN,
+                    "worked out, not read, as the lesser of the " + facts.asked() + " asked for and "
+                            + facts.named(Sysctl.SOMAXCONN));
+        }
+        return less
+                ? Verdict.of(
+                        Status.REDUCED,
+                        Reason.CLAMPED,
+                        Sysctl.SOMAXCONN,
+                        "asked for " + facts.asked() + " waiting connections; listen() silently takes at most "
+                                + facts.named(Sysctl.SOMAXCONN))
+                : exact(facts);
+    }
+
+    static Verdict keepAliveTimer(Facts facts) {
+        return facts.settings().tcpKeepAlive()
+                ? exact(facts)
+                : Verdict.of(
+                        Status.INERT,
+                        Reason.NEEDS_KEEPALIVE,
+                        "the kernel keeps the value, yet sends no probe while SO_KEEPALIVE is off");
+    }
+
+    static Verdict linger(Facts facts) {
+        return facts.got() == facts.asked() && facts.asked() == 0
+                ? Verdict.of(Status.HONOURED, null, "every close is a reset, and what is not yet sent is lost")
+                : exact(facts);
+    }
+
+    static Verdict quickAck(Facts facts) {
+        return facts.got() == facts.asked()
+                ? Verdict.of(
+                        Status.HONOURED,
+                        Reason.NOT_STICKY,
+                        "set when the connection is accepted; the kernel may change it as the traffic goes")
+                : Verdict.of(
+                        Status.INERT,
+                        Reason.NOT_STICKY,
+                        "not kept: the kernel has already decided anew for this connection");
+    }
+
+    /** Bit 2 of tcp_fastopen is the server's side; the queue is bounded as the backlog is. */
+    static Verdict fastOpen(Facts facts) {
+        OptionalLong enabled = facts.number(Sysctl.TCP_FASTOPEN);
+        if (facts.asked() > 0 && enabled.isPresent() && (enabled.getAsLong() & 2) == 0) {
+            return Verdict.of(
+                    Status.INERT,
+                    Reason.SYSCTL_OFF,
+                    Sysctl.TCP_FASTOPEN,
+                    "the queue is there, yet no connection uses it: servers do fast open only when "
+                            + Sysctl.TCP_FASTOPEN.key() + " has bit 2 (value 2 or 3), and it is "
+                            + enabled.getAsLong());
+        }
+        return facts.got() < facts.asked()
+                ? Verdict.of(
+                        Status.REDUCED,
+                        Reason.CLAMPED,
+                        Sysctl.SOMAXCONN,
+                        "asked for a queue of " + facts.asked() + "; it is no longer than "
+                                + facts.named(Sysctl.SOMAXCONN))
+                : exact(facts);
+    }
+
+    /** secs_to_retrans: the time is kept as a number of SYN-ACK retransmits, each twice as long as the one before. */
+    static Verdict deferAccept(Facts facts) {
+        return facts.got() == facts.asked()
+                ? exact(facts)
+                : Verdict.of(
+                        facts.got() < facts.asked() ? Status.REDUCED : Status.RAISED,
+                        Reason.ROUNDED,
+                        "asked for " + facts.asked() + " s; the kernel keeps a number of SYN-ACK retransmits, which end"
+                                + " after 1, 3, 7, 15, 31, 63, 127 s and then every 120 s");
+    }
+
+    static Verdict trafficClass(Facts facts) {
+        if (facts.got() == (facts.asked() & ~3L) && facts.got() != facts.asked()) {
+            return Verdict.of(
+                    Status.REDUCED,
+                    Reason.ECN_MASKED,
+                    "the two lowest bits are TCP's own (ECN); the upper six, the DSCP, are as asked");
+        }
+        boolean reflecting = facts.number(Sysctl.TCP_REFLECT_TOS).orElse(0) != 0;
+        return facts.role() == Role.ACCEPTED && facts.got() != facts.asked() && reflecting
+                ? Verdict.of(
+                        Status.IGNORED,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "the kernel answers with the class of the client's SYN, " + facts.got())
+                : exact(facts);
+    }
+
+    /** An upper bound: a smaller segment is no shortfall. */
+    static Verdict maxSegment(Facts facts) {
+        if (facts.role() == Role.LISTENER || facts.got() >= facts.asked()) {
+            return exact(facts);
+        }
+        return Verdict.of(
+                Status.HONOURED,
+                Reason.NEGOTIATED,
+                facts.got() == facts.asked() - TIMESTAMP_BYTES
+                        ? "within the " + facts.asked() + " asked for; 12 bytes of each segment hold TCP timestamps"
+                        : "within the " + facts.asked() + " asked for; the peer, the path and TCP options leave "
+                                + facts.got());
+    }
+
+    /** TCP_FIN_TIMEOUT_MAX in the kernel's tcp.h. */
+    static Verdict linger2(Facts facts) {
+        return facts.got() < facts.asked()
+                ? Verdict.of(
+                        Status.REDUCED,
+                        Reason.CLAMPED,
+                        "asked for " + facts.asked() + " s; the kernel's own upper bound is " + facts.got() + " s")
+                : exact(facts);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tcpecho.option;
+
+import dev.tcpecho.kernel.Sysctl;
+
+/** Where a value comes from that nobody asked for. */
+final class Unasked {
+    private Unasked() {}
+
+    static Verdict plain(Facts facts) {
+        return Verdict.of(Status.DEFAULT, null, null);
+    }
+
+    /** A sysctl that a socket takes over, unless it differs by now: some are copied when the socket is made. */
+    static Rules.Rule sysctl(Sysctl source) {
+        return facts -> {
+            String text = facts.sysctls().apply(source);
+            return text == null || text.equals(String.valueOf(facts.effective()))
+                    ? Verdict.of(
+                            Status.DEFAULT, Reason.SYSCTL_DEFAULT, source, "nothing asked: that of " + source.key())
+                    : plain(facts);
+        };
+    }
+
+    static Verdict linger(Facts facts) {
+        return facts.got() < 0
+                ? Verdict.of(
+                        Status.DEFAULT, null, "-1 = off: close() returns at once and the kernel sends what is left")
+                : plain(facts);
+    }
+
+    static Verdict quickAck(Facts facts) {
+        return Verdict.of(Status.DEFAULT, Reason.NOT_STICKY, "the kernel switches it as the traffic goes");
+    }
+
+    /** inet6_bind: a socket that is bound to one IPv6 address takes no IPv4. */
+    static Verdict v6Only(Facts facts) {
+        if (facts.got() == 1) {
+            return Verdict.of(
+                    Status.DEFAULT, Reason.KERNEL, "a socket bound to one IPv6 address cannot take IPv4 connections");
+        }
+        return Verdict.of(
+                Status.DEFAULT,
+                Reason.TRANSPORT,
+                "the transport turns it off on every IPv6 socket, whatever " + Sysctl.BINDV6ONLY.key() + " says");
+    }
+
+    static Verdict maxSegment(Facts facts) {
+        return facts.role() == Role.LISTENER
+                ? Verdict.of(Status.DEFAULT, null, "the protocol's default until a connection agrees on another")
+                : Verdict.of(Status.DEFAULT, Reason.NEGOTIATED, "agreed between both ends and the path");
+    }
+
+    static Verdict notSentLowWater(Facts facts) {
+        return facts.got() == 0
+                ? Verdict.of(
+                        Status.DEFAULT,
+                        Reason.SYSCTL_DEFAULT,
+                        Sysctl.TCP_NOTSENT_LOWAT,
+                        "0 = that of " + facts.named(Sysctl.TCP_NOTSENT_LOWAT))
+                : plain(facts);
+    }
+
+    static Verdict priority(Facts facts) {
+        return facts.got() != 0
+                ? Verdict.of(Status.DEFAULT, Reason.KERNEL, "the kernel derives it from IP_TOS")
+                : plain(facts);
+    }
+
+    static Verdict incomingCpu(Facts facts) {
+        return facts.role() == Role.LISTENER
+                ? Verdict.of(Status.DEFAULT, null, facts.got() < 0 ? "-1 = any" : null)
+                : Verdict.of(Status.DEFAULT, null, "the CPU that last handled this connection's packets");
+    }
+
+    static Verdict nonBlocking(Facts facts) {
+        return facts.means().computed()
+                ? Verdict.of(
+                        Status.DEFAULT,
+                        Reason.COMPUTED,
+                        "concluded, not read: a socket that an event loop polls cannot block")
+                : Verdict.of(Status.DEFAULT, Reason.TRANSPORT, "event loops need sockets that never block");
+    }
+}

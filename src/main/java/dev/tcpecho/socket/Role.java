@@ -1,7 +1,0 @@
-package dev.tcpecho.socket;
-
-/** Which socket an option is read from. */
-public enum Role {
-    LISTENER,
-    ACCEPTED
-}
