@@ -30,7 +30,7 @@ public final class Check {
             out.println("failed " + e.getMessage());
             return FAILED;
         } catch (UsageError e) {
-            err.println(e.getMessage());
+            err.println(Printable.of(e.getMessage()));
             err.println(CheckArguments.USAGE);
             return USAGE;
         }
@@ -38,15 +38,16 @@ public final class Check {
 
     private static List<String> check(CheckArguments arguments) throws CheckFailure {
         Deadline deadline = Deadline.in(arguments.timeout());
+        Dialer dialer = new Dialer();
         List<String> seen = new ArrayList<>();
         if (arguments.health() != null) {
-            seen.add(HealthCheck.run(arguments.health(), deadline));
+            seen.add(HealthCheck.run(arguments.health(), dialer, deadline));
         }
         if (arguments.echo() != null) {
-            seen.add(new EchoCheck(arguments.echo(), arguments.mode(), arguments.bytes(), deadline).run());
+            seen.add(new EchoCheck(arguments.echo(), arguments.mode(), arguments.bytes(), dialer, deadline).run());
         }
         if (arguments.report() != null) {
-            seen.add(ReportCheck.run(arguments.report(), arguments.strict(), deadline));
+            seen.add(ReportCheck.run(arguments.report(), arguments.strict(), dialer, deadline));
         }
         return seen;
     }

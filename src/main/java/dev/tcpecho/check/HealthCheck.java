@@ -3,8 +3,6 @@ package dev.tcpecho.check;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.stream.Collectors;
 
 /** Asks a health endpoint, and names what is down when it does not answer 200. */
@@ -12,21 +10,25 @@ final class HealthCheck {
     private HealthCheck() {}
 
     /** What was seen, for the line of result. */
-    static String run(URI uri, Deadline deadline) throws CheckFailure {
-        HttpResponse<String> response = Http.get(uri, deadline);
-        if (response.statusCode() != 200) {
-            throw new CheckFailure("health " + uri + ": status " + response.statusCode() + whatIsDown(response.body()));
+    static String run(Url url, Dialer dialer, Deadline deadline) throws CheckFailure {
+        Http.Answer answer = Http.get(url, dialer, deadline);
+        if (answer.status() != 200) {
+            throw new CheckFailure("health " + url + ": status " + answer.status() + whatIsDown(answer.body()));
         }
         return "health=UP";
     }
 
     private static String whatIsDown(String body) {
         try {
-            String down = new JsonObject(body)
-                    .getJsonArray("checks", new JsonArray()).stream()
+            JsonArray checks = new JsonObject(body).getJsonArray("checks");
+            String down = checks == null
+                    ? ""
+                    : checks.stream()
+                            .filter(JsonObject.class::isInstance)
                             .map(JsonObject.class::cast)
-                            .filter(check -> "DOWN".equals(check.getString("status")))
-                            .map(check -> check.getString("name"))
+                            .filter(check -> "DOWN".equals(check.getValue("status")))
+                            .limit(20)
+                            .map(check -> Printable.of(check.getValue("name")))
                             .collect(Collectors.joining(", "));
             return down.isEmpty() ? "" : ", down: " + down;
         } catch (DecodeException | ClassCastException e) {

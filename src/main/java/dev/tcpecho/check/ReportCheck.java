@@ -1,16 +1,17 @@
 package dev.tcpecho.check;
 
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the socket report and compares what was requested with what is effective. */
 final class ReportCheck {
     private static final Set<String> SHORTFALLS = Set.of("reduced", "inert", "ignored");
+    private static final int MOST_NAMED = 100;
 
     private int requested;
     private final List<String> shortfalls = new ArrayList<>();
@@ -18,33 +19,61 @@ final class ReportCheck {
     private ReportCheck() {}
 
     /** What was seen, for the line of result; strict makes a shortfall a failure. */
-    static String run(URI uri, boolean strict, Deadline deadline) throws CheckFailure {
-        HttpResponse<String> response = Http.get(uri, deadline);
-        if (response.statusCode() != 200) {
-            throw new CheckFailure("report " + uri + ": status " + response.statusCode());
+    static String run(Url url, boolean strict, Dialer dialer, Deadline deadline) throws CheckFailure {
+        Http.Answer answer = Http.get(url, dialer, deadline);
+        if (answer.status() != 200) {
+            throw new CheckFailure("report " + url + ": status " + answer.status());
         }
         ReportCheck check = new ReportCheck();
+        String wrong;
         try {
-            check.read(new JsonObject(response.body()));
+            wrong = check.read(new JsonObject(answer.body()));
         } catch (DecodeException | ClassCastException e) {
-            throw new CheckFailure("report " + uri + ": not a socket report");
+            wrong = "not a socket report";
         }
-        String seen = "requested=" + check.requested + " shortfalls=" + check.shortfalls.size()
-                + (check.shortfalls.isEmpty() ? "" : " (" + String.join("; ", check.shortfalls) + ")");
+        if (wrong != null) {
+            throw new CheckFailure("report " + url + ": " + wrong);
+        }
+        String seen = "requested=" + check.requested + " shortfalls=" + check.shortfalls.size() + check.named();
         if (strict && !check.shortfalls.isEmpty()) {
-            throw new CheckFailure("report " + uri + ": " + seen);
+            throw new CheckFailure("report " + url + ": " + seen);
         }
         return seen;
     }
 
-    private void read(JsonObject report) {
-        for (JsonObject listener : objects(report, "listeners")) {
-            String name = listener.getString("name");
-            for (JsonObject socket : objects(listener, "sockets")) {
+    private String named() {
+        if (shortfalls.isEmpty()) {
+            return "";
+        }
+        String more = shortfalls.size() > MOST_NAMED ? "; and " + (shortfalls.size() - MOST_NAMED) + " more" : "";
+        return " (" + shortfalls.stream().limit(MOST_NAMED).collect(Collectors.joining("; ")) + more + ")";
+    }
+
+    /** What makes it no report of a service at work; null when it is one. */
+    private String read(JsonObject report) {
+        List<JsonObject> listeners = objects(report, "listeners");
+        if (listeners.isEmpty()) {
+            return "it names no listener";
+        }
+        for (JsonObject listener : listeners) {
+            String name = Printable.of(listener.getValue("name"));
+            List<JsonObject> sockets = objects(listener, "sockets");
+            if (sockets.isEmpty()) {
+                return "listener " + name + " has no socket";
+            }
+            for (JsonObject socket : sockets) {
+                if (Boolean.FALSE.equals(socket.getValue("listening"))) {
+                    return "listener " + name + " does not listen on " + Printable.of(socket.getValue("address"))
+                            + " port " + Printable.of(socket.getValue("port"));
+                }
                 compare(name + " listener", objects(socket, "options"));
             }
-            compare(name + " accepted", objects(listener.getJsonObject("accepted", new JsonObject()), "options"));
+            JsonObject accepted = listener.getJsonObject("accepted");
+            if (accepted != null) {
+                compare(name + " accepted", objects(accepted, "options"));
+            }
         }
+        return null;
     }
 
     private void compare(String where, List<JsonObject> options) {
@@ -53,30 +82,30 @@ final class ReportCheck {
                 continue;
             }
             requested++;
-            if (SHORTFALLS.contains(option.getString("status"))) {
-                String line = "%s %s asked %s got %s, %s"
-                        .formatted(
-                                where,
-                                option.getString("option"),
-                                option.getValue("requested"),
-                                option.getValue("effective"),
-                                option.getString("status"));
-                shortfalls.add(line + why(option));
+            if (SHORTFALLS.contains(option.getString("status", ""))) {
+                shortfalls.add(where + " " + Printable.of(option.getValue("option")) + " asked "
+                        + Printable.of(option.getValue("requested")) + " got "
+                        + Printable.of(option.getValue("effective")) + ", "
+                        + option.getString("status") + why(option));
             }
         }
     }
 
     private static String why(JsonObject option) {
-        String reason = option.getString("reason");
+        Object reason = option.getValue("reason");
         JsonObject governor = option.getJsonObject("governedBy");
-        return (reason == null ? "" : " " + reason)
-                + (governor == null ? "" : " by " + governor.getString("sysctl") + "=" + governor.getValue("value"));
+        return (reason == null ? "" : " " + Printable.of(reason))
+                + (governor == null
+                        ? ""
+                        : " by " + Printable.of(governor.getValue("sysctl")) + "="
+                                + Printable.of(governor.getValue("value")));
     }
 
     private static List<JsonObject> objects(JsonObject parent, String key) {
-        if (!parent.containsKey(key)) {
+        JsonArray array = parent.getJsonArray(key);
+        if (array == null) {
             throw new DecodeException("no " + key);
         }
-        return parent.getJsonArray(key).stream().map(JsonObject.class::cast).toList();
+        return array.stream().map(JsonObject.class::cast).toList();
     }
 }

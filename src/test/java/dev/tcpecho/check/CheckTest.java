@@ -2,15 +2,27 @@ package dev.tcpecho.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tcpecho.testing.Ports;
+import dev.tcpecho.testing.Program;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckTest {
     private static final String REPORT = """
@@ -183,6 +195,15 @@ class CheckTest {
         "200, not json, not a socket report",
         "200, {}, not a socket report",
         "200, '{\"listeners\":[1]}', not a socket report",
+        "200, '{\"listeners\":null}', not a socket report",
+        "200, '{\"listeners\":7}', not a socket report",
+        "200, '{\"listeners\":[{\"sockets\":null}]}', not a socket report",
+        "200, '{\"listeners\":[{\"sockets\":[{\"options\":null}]}]}', not a socket report",
+        "200, '[]', not a socket report",
+        "200, 'null', not a socket report",
+        "200, '{\"listeners\":[]}', it names no listener",
+        "200, '{\"listeners\":[{\"name\":\"a\",\"sockets\":[]}]}', listener a has no socket",
+        "200, '{\"listeners\":[{\"name\":\"a\",\"sockets\":[{\"listening\":false,\"address\":\"::\",\"port\":7}]}]}', does not listen on :: port 7",
         "500, {}, status 500"
     })
     void doesNotTakeAnotherAnswerForAReport(int status, String body, String reason) throws IOException {
@@ -244,6 +265,11 @@ class CheckTest {
                 "--echo localhost:1 --bytes many   | --bytes must be a number from 1",
                 "--echo localhost:1 --timeout 5    | --timeout takes 500ms, 5s or 1m, not 5",
                 "--echo localhost:1 --timeout 0s   | --timeout takes 500ms, 5s or 1m, not 0s",
+                "--echo localhost:1 --timeout 366d | --timeout takes at most 365 days, not 366d",
+                "--echo localhost:1 --timeout 999999999m | --timeout takes at most 365 days",
+                "--report http://localhost:99999/  | --report's port must be a number from 1 to 65535, not 99999",
+                "--health http://localhost:0/      | --health's port must be a number from 1 to 65535, not 0",
+                "--health http://a@localhost/      | --health takes an address like http://HOST:8080/path",
                 "--report ftp://host/              | --report takes an address like http://HOST:8080/path",
                 "--health http://[                 | --health takes an address like http://HOST:8080/path",
                 "--verbose                         | unknown argument --verbose",
@@ -256,8 +282,113 @@ class CheckTest {
 
     @Test
     void takesAnIpv6AddressInBrackets() throws UsageError {
-        CheckArguments arguments = CheckArguments.parse(java.util.List.of("--echo", "[::1]:8888"));
-        assertThat(arguments.echo().host()).isEqualTo("::1");
-        assertThat(arguments.echo()).hasToString("[::1]:8888");
+        HostAndPort echo = HostAndPort.parse("--echo", "[::1]:8888");
+        assertThat(echo.host()).isEqualTo("::1");
+        assertThat(echo).hasToString("[::1]:8888");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5S", "5000MS", "36000m", "25d", "1H"})
+    void takesATimeoutAsConfigurationKeysTakeIt(String timeout) throws IOException {
+        try (ScriptedServer echo = new ScriptedServer(ScriptedServer.ONCE)) {
+            assertThat(check("--echo", echo.hostAndPort(), "--timeout", timeout))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void waitsForAListenerThatIsAboutToStart() throws IOException {
+        int port = Ports.free();
+        CompletableFuture<Integer> code =
+                CompletableFuture.supplyAsync(() -> check("--echo", "127.0.0.1:" + port, "--timeout", "20s"));
+        assertThat(code).isNotDone();
+        try (ScriptedServer echo = new ScriptedServer(port, ScriptedServer.ONCE)) {
+            assertThat(code.join()).as(echo.hostAndPort()).isZero();
+        }
+    }
+
+    @Test
+    void givesUpOnAListenerThatNeverReads() throws IOException {
+        ScriptedServer.Script deaf = (in, out) -> new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+        try (ScriptedServer echo = new ScriptedServer(deaf)) {
+            assertThat(check("--echo", echo.hostAndPort(), "--bytes", "100000000", "--timeout", "300ms"))
+                    .isOne();
+            assertThat(line()).endsWith("no answer in time");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HTTP/1.1 200 OK; ;                                  | the answer is longer than 8 MiB",
+                "HTTP/1.1 200 OK;Content-Length: 9999999999; ;       | the answer is longer than 8 MiB",
+                "HTTP/1.1 200 OK;Transfer-Encoding: chunked; ;7fffffff; | the answer is longer than 8 MiB",
+                "HTTP/1.1 200 OK;Content-Length: -1; ;               | not an HTTP answer",
+                "HTTP/1.1 200 OK;X-Long:                             | not an HTTP answer",
+                "SSH-2.0-OpenSSH_9.2;                                | not an HTTP answer",
+                "HTTP/1.1 999999 OK;                                 | not an HTTP answer",
+            })
+    void readsNoMoreOfAnAnswerThanAReportCanBe(String head, String reason) throws IOException {
+        ScriptedServer.Script endless = (in, out) -> {
+            in.read(new byte[1000]);
+            out.write(head.replace("; ;", ";;").replace(";", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            byte[] some = new byte[64 << 10];
+            Arrays.fill(some, (byte) ' ');
+            while (true) {
+                out.write(some);
+            }
+        };
+        try (ScriptedServer server = new ScriptedServer(endless)) {
+            assertThat(check("--report", "http://" + server.hostAndPort() + "/", "--timeout", "1m"))
+                    .isOne();
+            assertThat(line()).endsWith(reason);
+        }
+    }
+
+    @Test
+    void printsNothingThatATerminalWouldActOn() throws IOException {
+        String name = "\\u001b[2Ja\\nok health=UP\\u202e\\u009b1m\\\\";
+        try (SidePort sidePort = new SidePort(503, "{\"checks\":[{\"name\":\"" + name + "\",\"status\":\"DOWN\"}]}")) {
+            assertThat(check("--health", sidePort.url("/"))).isOne();
+            assertThat(line()).endsWith("down: \\u{1b}[2Ja\\nok health=UP\\u{202e}\\u{9b}1m\\\\");
+        }
+    }
+
+    @Test
+    void cutsANameThatIsMeantToFillTheScreen() throws IOException {
+        String body = "{\"checks\":[{\"name\":\"" + "x".repeat(100_000) + "\",\"status\":\"DOWN\"}]}";
+        try (SidePort sidePort = new SidePort(503, body)) {
+            assertThat(check("--health", sidePort.url("/"))).isOne();
+            assertThat(line()).hasSizeLessThan(500).endsWith("xxx...");
+        }
+    }
+
+    @Test
+    void escapesArgumentsInItsMessages() {
+        assertThat(check("--\u001b[2Jx\nok")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("\\u{1b}[2Jx\\nok")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void takesHostNamesWithUnderscores(@TempDir Path folder) throws IOException {
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 tcp_echo\n");
+        try (SidePort sidePort = new SidePort(200, "{\"status\":\"UP\"}")) {
+            String url = sidePort.url("/q/health").replace("127.0.0.1", "tcp_echo");
+            List<String> command = List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Djdk.net.hosts.file=" + hosts,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.tcpecho.Main",
+                    "check",
+                    "--health",
+                    url);
+            try (Program program = Program.start(new File("."), command)) {
+                assertThat(program.awaitExit()).as(program.output()).isZero();
+            }
+        }
     }
 }

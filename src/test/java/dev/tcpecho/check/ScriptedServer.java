@@ -10,7 +10,7 @@ import java.net.Socket;
 /** A TCP server on a free loopback port that does to each connection, in turn, what the test scripted. */
 final class ScriptedServer implements AutoCloseable {
     interface Script {
-        void play(InputStream in, OutputStream out) throws IOException;
+        void play(InputStream in, OutputStream out) throws IOException, InterruptedException;
     }
 
     /** The service's mode {@code once}. */
@@ -25,7 +25,11 @@ final class ScriptedServer implements AutoCloseable {
     private final ServerSocket listener;
 
     ScriptedServer(Script script) throws IOException {
-        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(0, script);
+    }
+
+    ScriptedServer(int port, Script script) throws IOException {
+        listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> serve(script), "scripted-server");
         thread.setDaemon(true);
         thread.start();
@@ -35,7 +39,7 @@ final class ScriptedServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try (Socket socket = listener.accept()) {
                 script.play(socket.getInputStream(), socket.getOutputStream());
-            } catch (IOException e) {
+            } catch (IOException | InterruptedException e) {
                 // A script may break its connection, and close() breaks accept.
             }
         }

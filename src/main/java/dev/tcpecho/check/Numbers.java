@@ -1,0 +1,47 @@
+package dev.tcpecho.check;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numbers and durations as a person types them, within what the check can use. */
+final class Numbers {
+    private static final Pattern DURATION = Pattern.compile("(?<amount>\\d{1,9})(?<unit>ms|s|m|h|d)");
+
+    private Numbers() {}
+
+    static int within(String name, String text, int least, int most) throws UsageError {
+        String range = name + " must be a number from " + least + " to " + most + ", not " + text;
+        try {
+            int value = Integer.parseInt(text);
+            if (value < least || value > most) {
+                throw new UsageError(range);
+            }
+            return value;
+        } catch (NumberFormatException e) {
+            throw new UsageError(range);
+        }
+    }
+
+    /** As configuration keys take it, in either case: 500ms, 5S, 1m. */
+    static Duration duration(String option, String text) throws UsageError {
+        Matcher parts = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+        if (!parts.matches() || Long.parseLong(parts.group("amount")) == 0) {
+            throw new UsageError(option + " takes 500ms, 5s or 1m, not " + text);
+        }
+        long amount = Long.parseLong(parts.group("amount"));
+        Duration duration =
+                switch (parts.group("unit")) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    case "h" -> Duration.ofHours(amount);
+                    default -> Duration.ofDays(amount);
+                };
+        if (duration.compareTo(Deadline.LONGEST) > 0) {
+            throw new UsageError(option + " takes at most " + Deadline.LONGEST.toDays() + " days, not " + text);
+        }
+        return duration;
+    }
+}
