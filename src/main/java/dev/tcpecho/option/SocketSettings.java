@@ -18,12 +18,14 @@ public interface SocketSettings {
 
     /** Bind although old connections of this port linger in TIME_WAIT. */
     @WithDefault("true")
+    @WithConverter(Bounds.Flag.class)
     boolean reuseAddress();
 
     /**
      * Share the port with other sockets of the same user that ask for it too; the kernel spreads connections over them.
      */
     @WithDefault("true")
+    @WithConverter(Bounds.Flag.class)
     boolean reusePort();
 
     /** Receive buffer in bytes, fixed: it turns the kernel's auto-tuning off. */
@@ -36,10 +38,12 @@ public interface SocketSettings {
 
     /** Send small segments at once instead of gathering them (Nagle's algorithm off). */
     @WithDefault("true")
+    @WithConverter(Bounds.Flag.class)
     boolean tcpNoDelay();
 
     /** Probe connections that are silent. */
     @WithDefault("false")
+    @WithConverter(Bounds.Flag.class)
     boolean tcpKeepAlive();
 
     /** Silence before the first keep-alive probe, in whole seconds. */
@@ -55,15 +59,17 @@ public interface SocketSettings {
     Optional<Integer> tcpKeepAliveCount();
 
     /** How long sent data may stay unacknowledged before the kernel drops the connection, in milliseconds. */
-    @WithConverter(Bounds.TimeoutOrNever.class)
+    @WithConverter(Bounds.UserTimeout.class)
     Optional<Duration> tcpUserTimeout();
 
     /**
      * Acknowledge at once instead of waiting for data to carry the acknowledgement; the kernel may turn it off again.
      */
+    @WithConverter(Bounds.Flag.class)
     Optional<Boolean> tcpQuickAck();
 
     /** Hold back partial segments until they are full or 200 ms old. */
+    @WithConverter(Bounds.Flag.class)
     Optional<Boolean> tcpCork();
 
     /** TCP Fast Open: how many connections may wait with data in their SYN; 0 = off. */
@@ -91,6 +97,7 @@ public interface SocketSettings {
     Optional<MemorySize> tcpNotSentLowWater();
 
     /** Congestion control by its kernel name, such as cubic or bbr. */
+    @WithConverter(Bounds.CongestionName.class)
     Optional<String> tcpCongestion();
 
     /** Upper bound of the announced window, in bytes. */
@@ -101,7 +108,7 @@ public interface SocketSettings {
     @WithConverter(Bounds.KeepAliveTime.class)
     Optional<Duration> tcpLinger2();
 
-    /** Queueing priority of outgoing packets; above 6 needs CAP_NET_ADMIN. */
+    /** Queueing priority of outgoing packets; above 6 needs CAP_NET_ADMIN or CAP_NET_RAW. */
     @WithConverter(Bounds.Octet.class)
     Optional<Integer> priority();
 
@@ -114,5 +121,6 @@ public interface SocketSettings {
     Optional<Integer> timeToLive();
 
     /** Bind an address that this machine does not have (yet). */
+    @WithConverter(Bounds.Flag.class)
     Optional<Boolean> freeBind();
 }

@@ -35,6 +35,7 @@ public interface EchoConfig extends ListenerConfig {
     interface ConnectionsReport {
         /** Serve {@code /connections}, which shows the addresses of peers. */
         @WithDefault("false")
+        @WithConverter(Bounds.Flag.class)
         boolean enabled();
     }
 }

@@ -48,7 +48,7 @@ final class Shortfalls {
                         + key;
             case REFUSED ->
                 "give " + key + " a value that the kernel takes, or the process the capability it asks for"
-                        + " (CAP_NET_ADMIN for most)";
+                        + " (CAP_NET_ADMIN for most; CAP_NET_RAW does for SO_PRIORITY and SO_MARK)";
             case ECN_MASKED -> "give " + key + " a multiple of 4";
             case NOT_STICKY -> "unset " + key;
             default ->
