@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the process runs out of: descriptors, ports, somebody who reads its log. {@code -Decho.storm=28000} makes the
+ * What the process runs out of: descriptors, ports, somebody who reads its log. {@code -Dsoak.storm=28000} makes the
  * storm take every port that one client has.
  */
 class ScarcityIT {
-    private static final int HELD = Integer.getInteger("echo.held", 1000);
-    private static final int STORM = Integer.getInteger("echo.storm", 4000);
+    private static final int HELD = Integer.getInteger("soak.held", 1000);
+    private static final int STORM = Integer.getInteger("soak.storm", 4000);
 
     @ParameterizedTest
     @EnumSource

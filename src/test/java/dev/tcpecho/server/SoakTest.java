@@ -16,11 +16,11 @@ import org.jboss.logging.Logger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Nothing grows: {@code -Decho.soak.seconds=} for how long, at most {@code -Decho.soak.rounds=} connections. */
+/** Nothing grows: {@code -Dsoak.seconds=} for how long, at most {@code -Dsoak.rounds=} connections. */
 class SoakTest {
     private static final Logger LOG = Logger.getLogger(SoakTest.class);
-    private static final int SECONDS = Integer.getInteger("echo.soak.seconds", 3);
-    private static final int ROUNDS = Integer.getInteger("echo.soak.rounds", 100_000);
+    private static final int SECONDS = Integer.getInteger("soak.seconds", 3);
+    private static final int ROUNDS = Integer.getInteger("soak.rounds", 100_000);
 
     private record Usage(long heap, long direct, long descriptors, int threads) {
         static Usage now() {
