@@ -1,15 +1,19 @@
 package dev.tcpecho.check;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.PrintWriter;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs the asked checks in order and says in one line how they went. */
+/** The command line of the jar, where it is not the service that is to be started. */
 public final class Check {
-    private static final int OK = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
-
     private final PrintStream out;
     private final PrintStream err;
 
@@ -18,37 +22,64 @@ public final class Check {
         this.err = err;
     }
 
-    /** The exit code: 0 all is well, 1 a check failed, 2 wrong arguments. */
-    public int run(String... args) {
-        try {
-            CheckArguments arguments = CheckArguments.parse(List.of(args));
-            long start = System.nanoTime();
-            String seen = String.join(" ", check(arguments));
-            out.println("ok " + seen + " ms=" + (System.nanoTime() - start) / 1_000_000);
-            return OK;
-        } catch (CheckFailure e) {
-            out.println("failed " + e.getMessage());
-            return FAILED;
-        } catch (UsageError e) {
-            err.println(Printable.of(e.getMessage()));
-            err.println(CheckArguments.USAGE);
-            return USAGE;
-        }
+    /**
+     * All the arguments of the jar, at least one.
+     *
+     * @return the exit code: 0 all is well, 1 a check failed, 2 wrong arguments
+     */
+    public int program(String... args) {
+        return execute(new CommandLine(new ProgramCommand()).addSubcommand("check", checkCommand()), args);
     }
 
-    private static List<String> check(CheckArguments arguments) throws CheckFailure {
-        Deadline deadline = Deadline.in(arguments.timeout());
-        Dialer dialer = new Dialer();
-        List<String> seen = new ArrayList<>();
-        if (arguments.health() != null) {
-            seen.add(HealthCheck.run(arguments.health(), dialer, deadline));
+    /**
+     * The arguments behind {@code check}.
+     *
+     * @return the exit code: 0 all is well, 1 a check failed, 2 wrong arguments
+     */
+    public int run(String... args) {
+        return execute(checkCommand(), args);
+    }
+
+    private CommandLine checkCommand() {
+        return new CommandLine(new CheckCommand());
+    }
+
+    private int execute(CommandLine line, String... args) {
+        return line.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .registerConverter(HostAndPort.class, HostAndPort::parse)
+                .registerConverter(Url.class, Url::parse)
+                .registerConverter(Duration.class, Numbers::duration)
+                .registerConverter(Mode.class, Mode::parse)
+                .registerConverter(ProxyHeader.class, ProxyHeader::parse)
+                .setExpandAtFiles(false)
+                .setOverwrittenOptionsAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setParameterExceptionHandler(Check::wrongArguments)
+                .execute(args);
+    }
+
+    private static int wrongArguments(ParameterException wrong, String[] args) {
+        PrintWriter err = wrong.getCommandLine().getErr();
+        err.println(Printable.of(message(wrong)));
+        wrong.getCommandLine().usage(err);
+        return ExitCode.USAGE;
+    }
+
+    private static String message(ParameterException wrong) {
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            return "unknown argument " + unmatched.getUnmatched().get(0);
         }
-        if (arguments.echo() != null) {
-            seen.add(new EchoCheck(arguments.echo(), arguments.mode(), arguments.bytes(), dialer, deadline).run());
+        if (wrong instanceof MissingParameterException missing) {
+            ArgSpec first = missing.getMissing().get(0);
+            return name(first) + (first.isOption() ? " needs a value" : " is missing");
         }
-        if (arguments.report() != null) {
-            seen.add(ReportCheck.run(arguments.report(), arguments.strict(), dialer, deadline));
-        }
-        return seen;
+        return wrong.getCause() instanceof UsageError error && wrong.getArgSpec() != null
+                ? name(wrong.getArgSpec()) + error.getMessage()
+                : wrong.getMessage();
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
     }
 }

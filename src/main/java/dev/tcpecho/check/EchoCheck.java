@@ -1,10 +1,9 @@
 package dev.tcpecho.check;
 
-import dev.tcpecho.check.CheckArguments.Mode;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Sends bytes to an echo listener and compares every byte that comes back, to the end of the stream. */
@@ -26,11 +25,15 @@ final class EchoCheck {
         this.deadline = deadline;
     }
 
-    /** What was seen, for the line of result. */
-    String run() throws CheckFailure {
+    Seen run() throws CheckFailure {
         try (Line line = dialer.dial(target, deadline)) {
             int received = mode == Mode.ONCE ? once(line) : stream(line);
-            return "echo=" + target + " mode=" + mode.name().toLowerCase(Locale.ROOT) + " bytes=" + received;
+            return new Seen(
+                    "echo=" + target + " mode=" + mode + " bytes=" + received,
+                    new JsonObject()
+                            .put("target", target.toString())
+                            .put("mode", mode.toString())
+                            .put("bytes", received));
         } catch (IOException e) {
             throw new CheckFailure("echo " + target + ": " + Trouble.of(e, deadline));
         }
@@ -53,7 +56,9 @@ final class EchoCheck {
     private void sendAll(Line line) {
         try {
             send(line);
-            line.finish();
+            if (line.canHalfClose()) {
+                line.finish();
+            }
         } catch (IOException e) {
             // The reader sees the same broken connection, and says what came before it.
         }
@@ -82,6 +87,9 @@ final class EchoCheck {
             if (read < expected.length) {
                 throw new CheckFailure("echo " + target + ": closed after " + received + " of " + bytes + " bytes");
             }
+        }
+        if (!line.canHalfClose()) {
+            line.finish();
         }
         if (line.read(actual, 1) > 0) {
             throw new CheckFailure("echo " + target + ": more than the " + bytes + " bytes sent came back");

@@ -9,13 +9,12 @@ import java.util.stream.Collectors;
 final class HealthCheck {
     private HealthCheck() {}
 
-    /** What was seen, for the line of result. */
-    static String run(Url url, Dialer dialer, Deadline deadline) throws CheckFailure {
+    static Seen run(Url url, Dialer dialer, Deadline deadline) throws CheckFailure {
         Http.Answer answer = Http.get(url, dialer, deadline);
         if (answer.status() != 200) {
             throw new CheckFailure("health " + url + ": status " + answer.status() + whatIsDown(answer.body()));
         }
-        return "health=UP";
+        return new Seen("health=UP", new JsonObject().put("status", "UP"));
     }
 
     private static String whatIsDown(String body) {

@@ -9,18 +9,17 @@ record HostAndPort(String host, int port) {
             Pattern.compile("(?:\\[(?<ipv6>[^]]+)]|(?<host>[^:\\[\\]/\\s]+)):(?<port>\\d+)");
     private static final int MOST = 65535;
 
-    /** @param what names the argument in the message */
-    static HostAndPort parse(String what, String text) throws UsageError {
+    static HostAndPort parse(String text) throws UsageError {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new UsageError(what + " takes HOST:PORT or [IPV6]:PORT, not " + text);
+            throw new UsageError(" takes HOST:PORT or [IPV6]:PORT, not " + text);
         }
         String host = parts.group("ipv6") == null ? parts.group("host") : parts.group("ipv6");
-        return new HostAndPort(host, port(what, parts.group("port")));
+        return new HostAndPort(host, port(parts.group("port")));
     }
 
-    static int port(String what, String digits) throws UsageError {
-        return Numbers.within(what + "'s port", digits, 1, MOST);
+    static int port(String digits) throws UsageError {
+        return Numbers.within("'s port", digits, 1, MOST);
     }
 
     @Override

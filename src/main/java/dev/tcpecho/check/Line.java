@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A connection that is over at its deadline, whatever blocks on it: reads have a time-out of their own, but neither
@@ -76,8 +77,23 @@ final class Line implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    Socket socket() {
-        return raw;
+    /** TLS from here on. */
+    void secure(Tls tls, HostAndPort target) throws IOException {
+        socket = tls.over(raw, target);
+    }
+
+    /** Whether our FIN leaves the way back open: TLS 1.2 answers it with the end of both ways. */
+    boolean canHalfClose() {
+        return !(socket instanceof SSLSocket secured)
+                || !secured.getSession().getProtocol().equals("TLSv1.2");
+    }
+
+    InetSocketAddress local() {
+        return (InetSocketAddress) raw.getLocalSocketAddress();
+    }
+
+    InetSocketAddress remote() {
+        return (InetSocketAddress) raw.getRemoteSocketAddress();
     }
 
     @Override

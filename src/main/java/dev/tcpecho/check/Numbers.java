@@ -11,6 +11,7 @@ final class Numbers {
 
     private Numbers() {}
 
+    /** @param name what of the argument the message is about; may be empty */
     static int within(String name, String text, int least, int most) throws UsageError {
         String range = name + " must be a number from " + least + " to " + most + ", not " + text;
         try {
@@ -25,10 +26,10 @@ final class Numbers {
     }
 
     /** As configuration keys take it, in either case: 500ms, 5S, 1m. */
-    static Duration duration(String option, String text) throws UsageError {
+    static Duration duration(String text) throws UsageError {
         Matcher parts = DURATION.matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches() || Long.parseLong(parts.group("amount")) == 0) {
-            throw new UsageError(option + " takes 500ms, 5s or 1m, not " + text);
+            throw new UsageError(" takes 500ms, 5s or 1m, not " + text);
         }
         long amount = Long.parseLong(parts.group("amount"));
         Duration duration =
@@ -40,7 +41,7 @@ final class Numbers {
                     default -> Duration.ofDays(amount);
                 };
         if (duration.compareTo(Deadline.LONGEST) > 0) {
-            throw new UsageError(option + " takes at most " + Deadline.LONGEST.toDays() + " days, not " + text);
+            throw new UsageError(" takes at most " + Deadline.LONGEST.toDays() + " days, not " + text);
         }
         return duration;
     }

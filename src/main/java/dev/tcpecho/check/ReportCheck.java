@@ -18,8 +18,8 @@ final class ReportCheck {
 
     private ReportCheck() {}
 
-    /** What was seen, for the line of result; strict makes a shortfall a failure. */
-    static String run(Url url, boolean strict, Dialer dialer, Deadline deadline) throws CheckFailure {
+    /** Strict makes a shortfall a failure. */
+    static Seen run(Url url, boolean strict, Dialer dialer, Deadline deadline) throws CheckFailure {
         Http.Answer answer = Http.get(url, dialer, deadline);
         if (answer.status() != 200) {
             throw new CheckFailure("report " + url + ": status " + answer.status());
@@ -38,7 +38,9 @@ final class ReportCheck {
         if (strict && !check.shortfalls.isEmpty()) {
             throw new CheckFailure("report " + url + ": " + seen);
         }
-        return seen;
+        return new Seen(
+                seen,
+                new JsonObject().put("requested", check.requested).put("shortfalls", new JsonArray(check.shortfalls)));
     }
 
     private String named() {

@@ -10,15 +10,15 @@ record Url(boolean secure, HostAndPort target, String path, String text) {
             + "(?:\\[(?<ipv6>[\\w:.%-]+)]|(?<host>[!-~&&[^/?#@:\\\\\\[\\]]]+))(?::(?<port>\\d+))?"
             + "(?<path>[/?][!-~&&[^#]]*)?");
 
-    static Url parse(String option, String text) throws UsageError {
+    static Url parse(String text) throws UsageError {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
-            throw new UsageError(option + " takes an address like http://HOST:8080/path, not " + text);
+            throw new UsageError(" takes an address like http://HOST:8080/path, not " + text);
         }
         boolean secure = parts.group("scheme").toLowerCase(Locale.ROOT).equals("https");
         String usualPort = secure ? "443" : "80";
         String host = parts.group("ipv6") == null ? parts.group("host") : parts.group("ipv6");
-        int port = HostAndPort.port(option, parts.group("port") == null ? usualPort : parts.group("port"));
+        int port = HostAndPort.port(parts.group("port") == null ? usualPort : parts.group("port"));
         String path = parts.group("path") == null ? "/" : parts.group("path");
         return new Url(secure, new HostAndPort(host, port), path.startsWith("?") ? "/" + path : path, text);
     }

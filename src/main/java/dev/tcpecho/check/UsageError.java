@@ -1,6 +1,6 @@
 package dev.tcpecho.check;
 
-/** Arguments that cannot be run, worded for the person who typed them. */
+/** An argument that cannot be used. The message goes on behind the argument's name: " takes 5s, not x". */
 final class UsageError extends Exception {
     UsageError(String message) {
         super(message);

@@ -273,6 +273,12 @@ class CheckTest {
                 "--report ftp://host/              | --report takes an address like http://HOST:8080/path",
                 "--health http://[                 | --health takes an address like http://HOST:8080/path",
                 "--verbose                         | unknown argument --verbose",
+                "nonsense                          | unknown argument nonsense",
+                "--echo localhost:1 --cert /x      | --ca, --cert, --key and --sni need --tls",
+                "--echo localhost:1 --tls --cert /x | --cert and --key need each other",
+                "--echo localhost:1 --tls --ca /nowhere | TLS cannot be set up",
+                "--echo localhost:1 --send-proxy v3 | --send-proxy takes v1 or v2, not v3",
+                "--echo localhost:1 --tls --sni a_b | --sni takes a host name, not a_b",
             })
     void explainsWrongArguments(String args, String reason) {
         assertThat(check(args.strip().split(" "))).isEqualTo(2);
@@ -282,7 +288,7 @@ class CheckTest {
 
     @Test
     void takesAnIpv6AddressInBrackets() throws UsageError {
-        HostAndPort echo = HostAndPort.parse("--echo", "[::1]:8888");
+        HostAndPort echo = HostAndPort.parse("[::1]:8888");
         assertThat(echo.host()).isEqualTo("::1");
         assertThat(echo).hasToString("[::1]:8888");
     }

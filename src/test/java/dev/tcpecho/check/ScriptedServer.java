@@ -7,10 +7,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** A TCP server on a free loopback port that does to each connection, in turn, what the test scripted. */
+/**
+ * A TCP server on a free loopback port that does to each connection, on a thread of its own, what the test scripted.
+ */
 final class ScriptedServer implements AutoCloseable {
     interface Script {
         void play(InputStream in, OutputStream out) throws IOException, InterruptedException;
+    }
+
+    /** A script that needs the socket itself. */
+    interface SocketScript {
+        void play(Socket socket) throws IOException, InterruptedException;
     }
 
     /** The service's mode {@code once}. */
@@ -29,19 +36,40 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer(int port, Script script) throws IOException {
+        this(port, socket -> script.play(socket.getInputStream(), socket.getOutputStream()));
+    }
+
+    ScriptedServer(SocketScript script) throws IOException {
+        this(0, script);
+    }
+
+    private ScriptedServer(int port, SocketScript script) throws IOException {
         listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(() -> serve(script), "scripted-server");
+        start(() -> accept(script), "scripted-server");
+    }
+
+    private static void start(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void serve(Script script) {
+    private void accept(SocketScript script) {
         while (!listener.isClosed()) {
-            try (Socket socket = listener.accept()) {
-                script.play(socket.getInputStream(), socket.getOutputStream());
-            } catch (IOException | InterruptedException e) {
-                // A script may break its connection, and close() breaks accept.
+            try {
+                Socket socket = listener.accept();
+                start(() -> serve(socket, script), "scripted-connection");
+            } catch (IOException e) {
+                // close() breaks accept.
             }
+        }
+    }
+
+    private static void serve(Socket accepted, SocketScript script) {
+        try (Socket socket = accepted) {
+            script.play(socket);
+        } catch (IOException | InterruptedException e) {
+            // A script may break its connection.
         }
     }
 
