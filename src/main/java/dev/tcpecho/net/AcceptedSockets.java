@@ -3,27 +3,29 @@ package dev.tcpecho.net;
 import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.SocketOption;
+import dev.tcpecho.option.SocketSettings;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollMode;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.Native;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Makes accepted sockets ready to be served: what they do not inherit from their listener, and how they are polled. */
 final class AcceptedSockets {
     private static final VarHandle POLL_FLAGS = pollFlags();
 
     private final RequestedOptions requestedOptions;
-    private final Function<EventLoop, RecvByteBufAllocator> readBuffers;
+    private final Reception reception;
+    private final boolean lingers;
 
-    AcceptedSockets(Function<EventLoop, RecvByteBufAllocator> readBuffers, RequestedOptions requestedOptions) {
-        this.readBuffers = readBuffers;
+    AcceptedSockets(Reception reception, RequestedOptions requestedOptions, SocketSettings settings) {
+        this.lingers = lingers(settings);
+        this.reception = reception;
         this.requestedOptions = requestedOptions;
     }
 
@@ -34,12 +36,52 @@ final class AcceptedSockets {
      */
     void prepare(Channel accepted, EventLoop loop, Map<SocketOption, Object> late) {
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        accepted.config().setRecvByteBufAllocator(readBuffers.apply(loop));
+        accepted.config().setRecvByteBufAllocator(reception.readsOn(loop));
         if (OptionAccess.isEpoll(accepted)) {
             pollWithoutSurprises((EpollSocketChannel) accepted);
         }
         if (!late.isEmpty()) {
             requestedOptions.writeLate(accepted, late);
+        }
+    }
+
+    /** Whether accepted sockets have SO_LINGER with a time. */
+    static boolean lingers(SocketSettings settings) {
+        return settings.soLinger().isPresent() && settings.soLinger().get().toSeconds() > 0;
+    }
+
+    /** In order, before the channel is registered. */
+    void refuse(Channel accepted) {
+        if (lingers) {
+            closeWithoutWaiting(accepted);
+        }
+        accepted.unsafe().closeForcibly();
+    }
+
+    /**
+     * Has the close that follows send a reset. Not once the channel is closed: its descriptor may be that of another
+     * connection by now.
+     */
+    static void resetOnClose(Channel channel) {
+        linger(channel, 0);
+    }
+
+    /**
+     * Has the close that follows wait for nothing. SO_LINGER with a time changes nothing on the wire on Linux, where
+     * close() only waits for the peer's acknowledgements and leaves the rest to the kernel after the time (tcp_close()
+     * in net/ipv4/tcp.c); Netty closes such channels on one thread for all of them, one after the other.
+     */
+    static void closeWithoutWaiting(Channel channel) {
+        linger(channel, -1);
+    }
+
+    private static void linger(Channel channel, int seconds) {
+        if (channel.isOpen()) {
+            try {
+                channel.config().setOption(ChannelOption.SO_LINGER, seconds);
+            } catch (ChannelException e) {
+                // The peer has gone already; the close only tidies up.
+            }
         }
     }
 

@@ -3,25 +3,26 @@ package dev.tcpecho.net;
 import dev.tcpecho.option.SocketOption;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
-final class Acceptor extends ChannelInboundHandlerAdapter {
+final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
     /** After a failed accept (no descriptor left): long enough not to spin, short enough not to be missed. */
     private static final long PAUSE_MILLIS = 500;
 
     private final Function<Channel, Map<SocketOption, Object>> created;
     private final AcceptedSockets acceptedSockets;
-    private final Function<Channel, ChannelHandler> connections;
-    private final Consumer<Throwable> failures;
+    private final ListeningSocket socket;
+    private final Reception reception;
     private final Supplier<EventLoop> loops;
     private Map<SocketOption, Object> late = Map.of();
     private volatile boolean paused;
@@ -29,13 +30,13 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     Acceptor(
             Function<Channel, Map<SocketOption, Object>> created,
             AcceptedSockets acceptedSockets,
-            Function<Channel, ChannelHandler> connections,
-            Consumer<Throwable> failures,
+            ListeningSocket socket,
+            Reception reception,
             Supplier<EventLoop> loops) {
         this.created = created;
         this.acceptedSockets = acceptedSockets;
-        this.connections = connections;
-        this.failures = failures;
+        this.socket = socket;
+        this.reception = reception;
         this.loops = loops;
     }
 
@@ -52,19 +53,40 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         Channel accepted = (Channel) msg;
-        EventLoop loop = loops.get();
-        ChannelHandler handler = null;
+        boolean done = false;
         try {
-            acceptedSockets.prepare(accepted, loop, late);
-            handler = connections.apply(accepted);
+            handOver(accepted);
+            done = true;
         } catch (ChannelException e) {
             // The peer is gone already: its socket takes no option any more.
+        } catch (RuntimeException e) {
+            reception.failed(e);
+        } finally {
+            if (!done) { // whatever was thrown
+                AcceptedSockets.resetOnClose(accepted);
+                accepted.unsafe().close(accepted.unsafe().voidPromise());
+            }
         }
-        if (handler == null) {
-            accepted.unsafe().closeForcibly();
-        } else {
-            accepted.pipeline().addLast(handler);
-            loop.register(accepted);
+    }
+
+    private void handOver(Channel accepted) {
+        EventLoop loop = loops.get();
+        acceptedSockets.prepare(accepted, loop, late);
+        ChannelHandler connection = reception.admit(socket, accepted, loop);
+        if (connection == null) {
+            acceptedSockets.refuse(accepted);
+            return;
+        }
+        reception.entrance().install(accepted);
+        accepted.pipeline().addLast(connection);
+        loop.register(accepted).addListener(this);
+    }
+
+    /** Of a registration: when it fails, Netty has closed the channel. */
+    @Override
+    public void operationComplete(ChannelFuture registered) {
+        if (!registered.isSuccess()) {
+            reception.failed(registered.cause());
         }
     }
 
@@ -84,6 +106,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                             PAUSE_MILLIS,
                             TimeUnit.MILLISECONDS);
         }
-        failures.accept(cause);
+        reception.acceptFailed(cause);
     }
 }

@@ -8,11 +8,9 @@ import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.SocketSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
@@ -31,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * One bound socket of a listener: a {@link NetServer} of the managed Vert.x whose socket got its options before bind(),
@@ -45,8 +41,7 @@ public final class ListeningSocket {
     private final InetSocketAddress asked;
     private final Shard shard;
     private final RequestedOptions requestedOptions;
-    private final Function<Channel, ChannelHandler> connections;
-    private final Consumer<Throwable> acceptFailures;
+    private final Reception reception;
     private final AcceptedSockets acceptedSockets;
     private final AcceptQueue acceptQueue;
 
@@ -61,26 +56,16 @@ public final class ListeningSocket {
      * @param asked resolved address; port 0 takes any free one
      * @param shard the last of its address are bound after the first, to whose port they go
      * @param v6Only keep an IPv6 socket from taking IPv4 connections as well
-     * @param readBuffers what the connections on an event loop read into
-     * @param connections the handler of an accepted channel that is not yet registered, or null to close it at once;
-     *     called on the accepting event loop
-     * @param acceptFailures told of each accept() that failed, on the accepting event loop
+     * @param reception gets the accepted channels
      */
     public ListeningSocket(
-            InetSocketAddress asked,
-            Shard shard,
-            boolean v6Only,
-            SocketSettings settings,
-            Function<EventLoop, RecvByteBufAllocator> readBuffers,
-            Function<Channel, ChannelHandler> connections,
-            Consumer<Throwable> acceptFailures) {
+            InetSocketAddress asked, Shard shard, boolean v6Only, SocketSettings settings, Reception reception) {
         this.asked = asked;
         this.shard = shard;
         this.settings = settings;
-        this.connections = connections;
-        this.acceptFailures = acceptFailures;
+        this.reception = reception;
         this.requestedOptions = new RequestedOptions(settings, isIpv6(), v6Only);
-        this.acceptedSockets = new AcceptedSockets(readBuffers, requestedOptions);
+        this.acceptedSockets = new AcceptedSockets(reception, requestedOptions, settings);
         this.acceptQueue = new AcceptQueue(settings.acceptBacklog());
     }
 
@@ -206,7 +191,7 @@ public final class ListeningSocket {
     }
 
     private void setUp(ServerBootstrap bootstrap) {
-        acceptor = new Acceptor(this::created, acceptedSockets, connections, acceptFailures, this::servingLoop);
+        acceptor = new Acceptor(this::created, acceptedSockets, this, reception, this::servingLoop);
         bootstrap
                 .attr(FAMILY, isIpv6() ? InternetProtocolFamily.IPv6 : InternetProtocolFamily.IPv4)
                 .option(ChannelOption.SO_BACKLOG, settings.acceptBacklog())

@@ -4,21 +4,16 @@ import dev.tcpecho.option.OptionAccess;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 
 /** What a connection asks of the kernel directly where the transport allows it; on the event loop. */
-public final class SystemCalls {
+final class SystemCalls {
     private SystemCalls() {}
-
-    /** Whether {@link #send} can be asked of this channel. */
-    public static boolean canSend(Channel channel) {
-        return channel instanceof UnixChannel unix && unix.fd() instanceof Socket;
-    }
 
     /**
      * Sends at once what the kernel takes, past the channel's own queue, which must be empty.
@@ -26,8 +21,9 @@ public final class SystemCalls {
      * @return how many bytes were taken; they have been read from the buffer. Fewer than there were: the kernel takes
      *     no more for now
      * @throws IOException the connection's end
+     * @throws NotYetConnectedException ENOTCONN: its end as well
      */
-    public static int send(Channel channel, ByteBuf bytes) throws IOException {
+    static int send(Channel channel, ByteBuf bytes) throws IOException {
         Socket socket = (Socket) ((UnixChannel) channel).fd();
         int sent = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
         bytes.skipBytes(sent);
@@ -38,7 +34,7 @@ public final class SystemCalls {
      * Has the kernel keep what fills no segment until {@link #sendFin}, where there is such an option (tcp(7),
      * TCP_CORK): one segment less for each reply, and one wake-up of the peer.
      */
-    public static void holdForFin(Channel channel) {
+    static void holdForFin(Channel channel) {
         if (OptionAccess.isEpoll(channel)) {
             try {
                 channel.config().setOption(EpollChannelOption.TCP_CORK, true);
@@ -49,19 +45,17 @@ public final class SystemCalls {
     }
 
     /**
-     * Sends our FIN behind all that was written, which must have been flushed. The channel closes by itself when the
-     * peer's FIN comes, and its reset is an exception in the pipeline.
+     * Sends our FIN behind all that was written, which must have been flushed.
      *
      * <p>Netty's own shutdownOutput() makes an exception with a stack trace each time, for writes that might follow; on
      * a Unix channel the system call alone does.
      */
-    public static void sendFin(Channel channel) {
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    static void sendFin(Channel channel, Outflow.Sender sender) {
         if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
             try {
                 socket.shutdown(false, true);
-            } catch (IOException e) {
-                channel.pipeline().fireExceptionCaught(e);
+            } catch (IOException | NotYetConnectedException e) {
+                sender.failed(e);
             }
         } else {
             ((DuplexChannel) channel).shutdownOutput();

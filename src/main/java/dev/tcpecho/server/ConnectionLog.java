@@ -49,13 +49,13 @@ final class ConnectionLog {
         }
     }
 
-    void received(ByteBuf bytes) {
+    void queued(ByteBuf bytes) {
         String text = PeerBytes.escaped(bytes);
         unsent.add(new Unsent(text, bytes.readableBytes()));
         LOG.debugf("recv: %s", text);
     }
 
-    void sent(long count) {
+    void taken(long count) {
         sentOfFirst += count;
         while (!unsent.isEmpty() && sentOfFirst >= unsent.peek().length()) {
             Unsent done = unsent.remove();
@@ -64,8 +64,10 @@ final class ConnectionLog {
         }
     }
 
-    void closed(Channel channel, CloseReason reason, long received, long sent) {
-        LOG.debugf("closed %s: %s, %d bytes received, %d sent", text(channel.remoteAddress()), reason, received, sent);
+    void closed(Channel channel, CloseReason reason, Ledger ledger) {
+        LOG.debugf(
+                "closed %s: %s, %d bytes received, %d sent",
+                text(channel.remoteAddress()), reason, ledger.received(), ledger.taken());
     }
 
     private static String text(java.net.SocketAddress address) {

@@ -3,7 +3,20 @@ package dev.tcpecho.server;
 /** What a listener does with a connection. */
 public enum EchoMode {
     /** Reads once, echoes, finishes. */
-    ONCE,
+    ONCE {
+        @Override
+        Conversation conversation(ListenerConfig config) {
+            return new Once(config.readLimit(), config.socket().tcpCork().isEmpty());
+        }
+    },
     /** Echoes every byte until the peer finishes (RFC 862). */
-    STREAM
+    STREAM {
+        @Override
+        Conversation conversation(ListenerConfig config) {
+            return new Stream();
+        }
+    };
+
+    /** One for the connections of a listener on one event loop. */
+    abstract Conversation conversation(ListenerConfig config);
 }

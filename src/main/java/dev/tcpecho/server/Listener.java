@@ -2,9 +2,12 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.ReadBuffer;
+import dev.tcpecho.net.Reception;
 import dev.tcpecho.net.Shard;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.TcpInfoOption;
@@ -32,7 +35,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** One named listener: its sockets, the connections that they accepted, and its figures. */
-public final class Listener {
+public final class Listener implements Reception {
     private static final Logger LOG = Logger.getLogger(Listener.class);
 
     private static final int SMALLEST_READ = 64;
@@ -45,7 +48,10 @@ public final class Listener {
     private final Vertx vertx;
     private final Traffic traffic = new Traffic();
     private final List<ListeningSocket> sockets = new ArrayList<>();
+    private final Entrance entrance = Entrance.NONE;
+    private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
     private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
+    private final Map<EventLoop, LoopConnections> checkConnections = new HashMap<>();
     private final Set<InetSocketAddress> checks = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private final Rarely acceptWarnings = new Rarely();
@@ -65,8 +71,13 @@ public final class Listener {
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
-        EventLoops.of(vertx)
-                .forEach(loop -> connections.put(loop, new LoopConnections(loop, readBuffers.get(loop), config)));
+        for (EventLoop loop : EventLoops.of(vertx)) {
+            ReadBuffer shared = entrance.isEmpty() ? readBuffers.get(loop) : null;
+            reads.put(loop, shared == null ? pooledReads() : shared);
+            Outflow outflow = Outflow.of(entrance, shared, config.socket());
+            connections.put(loop, new LoopConnections(this, loop, traffic, outflow));
+            checkConnections.put(loop, new LoopConnections(this, loop, new Traffic(), outflow));
+        }
         boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
         for (InetAddress address : addresses) {
             for (int number = 0; number < config.acceptShards(); number++) {
@@ -77,25 +88,27 @@ public final class Listener {
     }
 
     private ListeningSocket socket(InetAddress address, Shard shard, boolean v6Only) {
-        ListeningSocket[] self = new ListeningSocket[1];
-        self[0] = new ListeningSocket(
+        return new ListeningSocket(
                 new InetSocketAddress(address, config.port()),
                 shard,
                 v6Only && address instanceof Inet6Address,
                 config.socket(),
-                this::readsOn,
-                channel -> connection(self[0], channel),
-                this::acceptFailed);
-        return self[0];
+                this);
     }
 
-    private RecvByteBufAllocator readsOn(EventLoop loop) {
-        ReadBuffer shared = connections.get(loop).readBuffer;
-        if (shared != null) {
-            return shared;
-        }
+    private RecvByteBufAllocator pooledReads() {
         int first = config.mode() == EchoMode.ONCE ? Math.max(FIRST_READ, config.readLimit()) : FIRST_READ;
         return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, first, Math.max(LARGEST_READ, first));
+    }
+
+    @Override
+    public RecvByteBufAllocator readsOn(EventLoop loop) {
+        return reads.get(loop);
+    }
+
+    @Override
+    public Entrance entrance() {
+        return entrance;
     }
 
     /** Binds every socket; on failure none stays bound, and the failure names listener, host and port. */
@@ -166,11 +179,11 @@ public final class Listener {
         return answers;
     }
 
-    /** On the accepting event loop; null refuses. */
-    private ChannelHandler connection(ListeningSocket socket, Channel channel) {
+    @Override
+    public ChannelHandler admit(ListeningSocket socket, Channel channel, EventLoop serving) {
         if (!checks.isEmpty() && checks.remove(channel.remoteAddress())) {
             accepted = socket.options(channel);
-            return handler(new Traffic(), null);
+            return new Connection(checkConnections.get(serving), null);
         }
         if (closing) {
             traffic.refuse(RefusalReason.DRAINING);
@@ -180,23 +193,12 @@ public final class Listener {
             accepted = socket.options(channel);
         }
         // Whatever can fail comes before the place is taken, and then only the end of the channel gives it back.
-        Connection connection = handler(traffic, ConnectionLog.of(socket, channel));
+        Connection connection = new Connection(connections.get(serving), ConnectionLog.of(socket, channel));
         if (!traffic.open(maxConnections)) {
             return null;
         }
         channel.closeFuture().addListener(connection);
         return connection;
-    }
-
-    private Connection handler(Traffic counted, ConnectionLog log) {
-        return config.mode() == EchoMode.STREAM
-                ? new StreamConnection(this, counted, log)
-                : new OnceConnection(
-                        this,
-                        counted,
-                        log,
-                        config.readLimit(),
-                        config.socket().tcpCork().isEmpty());
     }
 
     LoopConnections connectionsOn(EventLoop loop) {
@@ -215,16 +217,21 @@ public final class Listener {
     }
 
     /** A connection ended through a failure of ours. */
-    void failed(Throwable cause) {
+    @Override
+    public void failed(Throwable cause) {
         errors.run(unlogged -> LOG.errorf(
-                cause, "listener %s: a connection failed and was reset; %d more in the last second", name, unlogged));
+                cause,
+                "listener %s: a connection failed and was reset; %d more since the last line of this kind",
+                name,
+                unlogged));
     }
 
-    private void acceptFailed(Throwable cause) {
+    @Override
+    public void acceptFailed(Throwable cause) {
         traffic.acceptFailures.increment();
         acceptWarnings.run(unlogged -> LOG.warnf(
                 "listener %s: accept failed: %s; trying again shortly. Raise the descriptor limit or lower"
-                        + " max-connections. %d more failures in the last second",
+                        + " max-connections. %d more failures since the last line of this kind",
                 name, cause.getMessage(), unlogged));
     }
 

@@ -1,7 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.net.EventLoops;
-import dev.tcpecho.net.ReadBuffer;
+import dev.tcpecho.net.Outflow;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -19,12 +19,19 @@ final class LoopConnections {
     private static final long FASTEST_TICK_MILLIS = 5;
     private static final int TICKS_PER_TIMEOUT = 10;
 
+    /**
+     * Shortly before the counter of ticks turns negative, as the kernel's own clock starts: a comparison that is no
+     * difference fails within a minute, not after months.
+     */
+    private static final int FIRST_TICK = Integer.MAX_VALUE - 100;
+
+    final Listener listener;
+    final Traffic traffic;
+    final Conversation conversation;
+    final Outflow outflow;
     final int idleTicks;
     final int stallTicks;
     final int lingerTicks;
-
-    /** Shared with the other listeners on this loop; null where the transport has to read otherwise. */
-    final ReadBuffer readBuffer;
 
     private final EventLoop loop;
     private final String name;
@@ -33,13 +40,17 @@ final class LoopConnections {
     private Connection last;
     private Connection nextSample;
     private boolean ticking;
-    private int now;
+    private int now = FIRST_TICK;
     private volatile int size;
 
-    LoopConnections(EventLoop loop, ReadBuffer readBuffer, ListenerConfig config) {
+    LoopConnections(Listener listener, EventLoop loop, Traffic traffic, Outflow outflow) {
+        ListenerConfig config = listener.config();
+        this.listener = listener;
         this.loop = loop;
         this.name = EventLoops.name(loop);
-        this.readBuffer = readBuffer;
+        this.traffic = traffic;
+        this.conversation = config.mode().conversation(config);
+        this.outflow = outflow;
         this.tickMillis = tickMillis(config);
         this.idleTicks = ticks(config.idleTimeout());
         this.stallTicks = ticks(config.writeStallTimeout());

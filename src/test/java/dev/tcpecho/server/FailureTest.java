@@ -2,6 +2,8 @@ package dev.tcpecho.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tcpecho.net.Entrance;
+import dev.tcpecho.net.Outflow;
 import dev.tcpecho.testing.LogsAlso;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
@@ -10,8 +12,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,7 +56,7 @@ class FailureTest {
                 Connection connection = (Connection) channel.pipeline().last();
                 connection.end(CloseReason.IDLE);
                 channel.pipeline().fireExceptionCaught(new IllegalStateException("late on purpose"));
-                connection.writeFailed(new java.io.IOException("Broken pipe"));
+                connection.failed(new java.io.IOException("Broken pipe"));
             });
             peer.expectFin();
             echo.expectClosed(CloseReason.IDLE, 1);
@@ -64,7 +69,7 @@ class FailureTest {
         try (RunningEcho echo = RunningEcho.start(transport)) {
             Traffic traffic = new Traffic();
             assertThat(traffic.open(1)).isTrue();
-            Connection connection = new StreamConnection(echo.listener(), traffic, null);
+            Connection connection = new Connection(served(echo, traffic, new DefaultEventLoop()), null);
             Channel never = new EmbeddedChannel();
             ChannelFuture closed = never.closeFuture().addListener(connection);
             never.close();
@@ -80,12 +85,21 @@ class FailureTest {
         try (RunningEcho echo = RunningEcho.start(transport)) {
             Traffic traffic = new Traffic();
             assertThat(traffic.open(1)).isTrue();
-            // An event loop that the listener does not know makes handlerAdded() throw.
+            // An event loop that has ended makes handlerAdded() throw: it takes no timer any more.
+            EventLoop ended = new DefaultEventLoop();
+            LoopConnections served = served(echo, traffic, ended);
+            ended.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
             EmbeddedChannel channel = new EmbeddedChannel();
-            channel.pipeline().addLast(new StreamConnection(echo.listener(), traffic, null));
+            channel.pipeline().addLast(new Connection(served, null));
             assertThat(channel.isOpen()).isFalse();
             assertThat(traffic.active()).isZero();
             assertThat(traffic.closed(CloseReason.ERROR)).isEqualTo(1);
         }
+    }
+
+    private static LoopConnections served(RunningEcho echo, Traffic traffic, EventLoop loop) {
+        Outflow outflow =
+                Outflow.of(Entrance.NONE, null, echo.listener().config().socket());
+        return new LoopConnections(echo.listener(), loop, traffic, outflow);
     }
 }

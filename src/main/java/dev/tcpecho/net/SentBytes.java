@@ -1,20 +1,35 @@
-package dev.tcpecho.server;
+package dev.tcpecho.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultChannelProgressivePromise;
-import io.netty.util.concurrent.EventExecutor;
 
 /**
  * The promise of every write of a connection: Netty tells a progressive promise how many bytes the kernel took, partial
  * writes included, which no other means shows exactly. It never completes, so one object serves all writes.
  */
-final class SentBytes extends DefaultChannelProgressivePromise {
-    private final Connection connection;
+public final class SentBytes extends DefaultChannelProgressivePromise {
+    private final Outflow.Sender sender;
+    private ReadBuffer reads;
     private long counted;
+    private long waiting;
 
-    SentBytes(Connection connection, Channel channel, EventExecutor executor) {
-        super(channel, executor);
-        this.connection = connection;
+    public SentBytes(Outflow.Sender sender, Channel channel) {
+        super(channel, channel.eventLoop());
+        this.sender = sender;
+    }
+
+    /** Bytes were copied out of the read buffer. */
+    void held(int count, ReadBuffer from) {
+        reads = from;
+        waiting += count;
+        from.waiting(count);
+    }
+
+    void forget() {
+        if (reads != null) {
+            reads.waiting(-waiting);
+            waiting = 0;
+        }
     }
 
     /** Netty's progress counts from the start of one buffer; writes are taken in order. */
@@ -22,19 +37,23 @@ final class SentBytes extends DefaultChannelProgressivePromise {
     public boolean tryProgress(long progress, long total) {
         long more = progress - counted;
         counted = progress == total ? 0 : progress;
-        connection.queuedSent(more);
+        if (reads != null) {
+            waiting -= more;
+            reads.waiting(-more);
+        }
+        sender.taken(more);
         return true;
     }
 
     @Override
     public boolean trySuccess(Void result) {
-        connection.bufferSent();
+        sender.drained();
         return true;
     }
 
     @Override
     public boolean tryFailure(Throwable cause) {
-        connection.writeFailed(cause);
+        sender.failed(cause);
         return true;
     }
 }

@@ -1,0 +1,49 @@
+package dev.tcpecho.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * Through the handlers of an entrance, which may change, split or delay what is written: bytes count as taken when the
+ * whole buffer is.
+ */
+final class EntranceOutflow extends QueuedOutflow {
+    EntranceOutflow(boolean lingers) {
+        super(lingers);
+    }
+
+    @Override
+    public void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender) {
+        int count = bytes.readableBytes();
+        ctx.writeAndFlush(bytes).addListener((ChannelFuture done) -> {
+            if (done.isSuccess()) {
+                sender.taken(count);
+                sender.drained();
+            } else {
+                sender.failed(done.cause());
+            }
+        });
+    }
+
+    /** The handlers decide when bytes leave: the kernel is not told to wait for more. */
+    @Override
+    public void holdForFin(Channel channel) {}
+
+    @Override
+    void sendFin(ChannelHandlerContext ctx, Sender sender) {
+        ctx.writeAndFlush(FIN).addListener((ChannelFuture done) -> {
+            if (!done.isSuccess()) {
+                sender.failed(done.cause());
+            }
+        });
+    }
+
+    /** Past the handlers: one that says goodbye in order would make a cut look like an end. */
+    @Override
+    public void reset(ChannelHandlerContext ctx) {
+        AcceptedSockets.resetOnClose(ctx.channel());
+        ctx.pipeline().firstContext().close();
+    }
+}

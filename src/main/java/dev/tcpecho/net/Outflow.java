@@ -1,0 +1,99 @@
+package dev.tcpecho.net;
+
+import dev.tcpecho.option.SocketSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+
+/**
+ * The way out of the connections of one listener on one event loop: bytes, FIN and reset. Chosen once, with
+ * {@link #of}; used on that loop alone.
+ */
+public abstract class Outflow {
+    /** Our FIN as a message, where handlers stand in front of the connection. */
+    public static final Object FIN = new Object() {
+        @Override
+        public String toString() {
+            return "FIN";
+        }
+    };
+
+    /** A connection as its outflow sees it; everything is told on the event loop. */
+    public interface Sender {
+        /** Bytes handed to the outflow that the kernel has not taken. */
+        long owed();
+
+        /** The kernel took some of them. */
+        void taken(long count);
+
+        /** A buffer that had to wait has gone. */
+        void drained();
+
+        /** Nothing more will go: what a write or the FIN threw. */
+        void failed(Throwable cause);
+
+        /** Of this connection, made when first asked for: most never wait. */
+        SentBytes sentBytes();
+    }
+
+    private final boolean lingers;
+
+    /** @param lingers whether the connections have SO_LINGER with a time */
+    Outflow(boolean lingers) {
+        this.lingers = lingers;
+    }
+
+    /**
+     * @param reads what the connections of the loop read into; null where that cannot be sent at once
+     * @param settings of the connections
+     */
+    public static Outflow of(Entrance entrance, ReadBuffer reads, SocketSettings settings) {
+        boolean lingers = AcceptedSockets.lingers(settings);
+        if (!entrance.isEmpty()) {
+            return new EntranceOutflow(lingers);
+        }
+        return reads == null ? new QueuedOutflow(lingers) : new DirectOutflow(reads, lingers);
+    }
+
+    /** Sends the bytes, which the sender owes from now on, and releases them when they are gone. */
+    public abstract void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender);
+
+    /** What is sent next may wait for the FIN, to leave in one segment with it. */
+    public void holdForFin(Channel channel) {
+        SystemCalls.holdForFin(channel);
+    }
+
+    /**
+     * Sends our FIN behind all that was sent. The channel closes by itself when the peer's FIN comes, and its reset is
+     * an exception in the pipeline.
+     */
+    public final void fin(ChannelHandlerContext ctx, Sender sender) {
+        forgetLinger(ctx.channel());
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        sendFin(ctx, sender);
+    }
+
+    abstract void sendFin(ChannelHandlerContext ctx, Sender sender);
+
+    /** Ends in order; the kernel itself resets if the peer sent what was not read. */
+    public void close(ChannelHandlerContext ctx) {
+        forgetLinger(ctx.channel());
+        ctx.close();
+    }
+
+    /** Ends so that the peer sees an error, never an end of stream. */
+    public void reset(ChannelHandlerContext ctx) {
+        AcceptedSockets.resetOnClose(ctx.channel());
+        ctx.close();
+    }
+
+    /** The connection is over and {@link Sender#sentBytes} was asked for. */
+    public void ended(SentBytes sentBytes) {}
+
+    private void forgetLinger(Channel channel) {
+        if (lingers) {
+            AcceptedSockets.closeWithoutWaiting(channel);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tcpecho.net;
+
+import io.netty.channel.unix.Errors;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Set;
+
+/**
+ * What an exception of a connected socket means. The number of the kernel's error and the type of the exception decide,
+ * never its words, which come in the language of the machine.
+ */
+public enum SocketError {
+    /** It reset the connection, or it closed it before we wrote: ECONNRESET, EPIPE, ENOTCONN. */
+    PEER_GONE,
+    /** Nothing came back for too long, or no way leads there: ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and their like. */
+    OUT_OF_REACH,
+    /** No error of a socket: a failure of this program. */
+    OURS;
+
+    /** ENETDOWN, ENETUNREACH, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH of errno(3), negative as Netty has them. */
+    private static final Set<Integer> NO_WAY_LEADS_THERE =
+            PlatformDependent.isOsx() ? Set.of(-50, -51, -60, -64, -65) : Set.of(-100, -101, -110, -112, -113);
+
+    /** @param cause what a read threw, or what Netty told the pipeline */
+    public static SocketError ofRead(Throwable cause) {
+        if (isJdkRead(cause)) {
+            return OUT_OF_REACH;
+        }
+        return ofWrite(cause);
+    }
+
+    /** @param cause what a write, a flush or a shutdown threw; the JDK's exception of a write fits every cause */
+    public static SocketError ofWrite(Throwable cause) {
+        if (cause instanceof Errors.NativeIoException error) {
+            return NO_WAY_LEADS_THERE.contains(error.expectedErr()) ? OUT_OF_REACH : PEER_GONE;
+        }
+        // ENOTCONN is no IOException in Netty nor in the JDK.
+        return cause instanceof IOException || cause instanceof NotYetConnectedException ? PEER_GONE : OURS;
+    }
+
+    /**
+     * The JDK has a type for a reset, a {@link SocketException}, and throws a plain IOException for every other error
+     * of a read.
+     */
+    private static boolean isJdkRead(Throwable cause) {
+        return cause.getClass() == IOException.class;
+    }
+}
