@@ -4,42 +4,39 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** The kernel settings that govern socket options, read from /proc/sys at each call; a missing one is no error. */
 public enum Sysctl {
-    SOMAXCONN("net.core.somaxconn", true, "backlog", "TCP_FASTOPEN"),
-    RMEM_MAX("net.core.rmem_max", false, "SO_RCVBUF"),
-    WMEM_MAX("net.core.wmem_max", false, "SO_SNDBUF"),
-    TCP_RMEM("net.ipv4.tcp_rmem", true, "SO_RCVBUF", "TCP_WINDOW_CLAMP"),
-    TCP_WMEM("net.ipv4.tcp_wmem", true, "SO_SNDBUF"),
-    TCP_MODERATE_RCVBUF("net.ipv4.tcp_moderate_rcvbuf", true, "SO_RCVBUF"),
-    TCP_FASTOPEN("net.ipv4.tcp_fastopen", true, "TCP_FASTOPEN"),
-    TCP_KEEPALIVE_TIME("net.ipv4.tcp_keepalive_time", true, "TCP_KEEPIDLE"),
-    TCP_KEEPALIVE_INTVL("net.ipv4.tcp_keepalive_intvl", true, "TCP_KEEPINTVL"),
-    TCP_KEEPALIVE_PROBES("net.ipv4.tcp_keepalive_probes", true, "TCP_KEEPCNT"),
-    TCP_MAX_SYN_BACKLOG("net.ipv4.tcp_max_syn_backlog", true, "backlog"),
-    TCP_SYNCOOKIES("net.ipv4.tcp_syncookies", true, "backlog"),
-    TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", true, "TCP_DEFER_ACCEPT"),
-    TCP_SYN_RETRIES("net.ipv4.tcp_syn_retries", true, "TCP_SYNCNT"),
-    TCP_FIN_TIMEOUT("net.ipv4.tcp_fin_timeout", true, "TCP_LINGER2"),
-    TCP_NOTSENT_LOWAT("net.ipv4.tcp_notsent_lowat", true, "TCP_NOTSENT_LOWAT"),
-    TCP_CONGESTION("net.ipv4.tcp_congestion_control", true, "TCP_CONGESTION"),
-    TCP_REFLECT_TOS("net.ipv4.tcp_reflect_tos", true, "IP_TOS", "IPV6_TCLASS"),
-    IP_DEFAULT_TTL("net.ipv4.ip_default_ttl", true, "IP_TTL"),
-    IPV6_HOP_LIMIT("net.ipv6.conf.all.hop_limit", true, "IPV6_UNICAST_HOPS"),
-    BUSY_READ("net.core.busy_read", false, "SO_BUSY_POLL"),
-    BINDV6ONLY("net.ipv6.bindv6only", true, "IPV6_V6ONLY");
+    SOMAXCONN("net.core.somaxconn", true),
+    RMEM_MAX("net.core.rmem_max", false),
+    WMEM_MAX("net.core.wmem_max", false),
+    TCP_RMEM("net.ipv4.tcp_rmem", true),
+    TCP_WMEM("net.ipv4.tcp_wmem", true),
+    TCP_MODERATE_RCVBUF("net.ipv4.tcp_moderate_rcvbuf", true),
+    TCP_FASTOPEN("net.ipv4.tcp_fastopen", true),
+    TCP_KEEPALIVE_TIME("net.ipv4.tcp_keepalive_time", true),
+    TCP_KEEPALIVE_INTVL("net.ipv4.tcp_keepalive_intvl", true),
+    TCP_KEEPALIVE_PROBES("net.ipv4.tcp_keepalive_probes", true),
+    TCP_MAX_SYN_BACKLOG("net.ipv4.tcp_max_syn_backlog", true),
+    TCP_SYNCOOKIES("net.ipv4.tcp_syncookies", true),
+    TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", true),
+    TCP_SYN_RETRIES("net.ipv4.tcp_syn_retries", true),
+    TCP_FIN_TIMEOUT("net.ipv4.tcp_fin_timeout", true),
+    TCP_NOTSENT_LOWAT("net.ipv4.tcp_notsent_lowat", true),
+    TCP_CONGESTION("net.ipv4.tcp_congestion_control", true),
+    TCP_REFLECT_TOS("net.ipv4.tcp_reflect_tos", true),
+    IP_DEFAULT_TTL("net.ipv4.ip_default_ttl", true),
+    IPV6_HOP_LIMIT("net.ipv6.conf.all.hop_limit", true),
+    BUSY_READ("net.core.busy_read", false),
+    BINDV6ONLY("net.ipv6.bindv6only", true);
 
     private final String key;
     private final boolean namespaced;
-    private final List<String> governs;
 
-    Sysctl(String key, boolean namespaced, String... governs) {
+    Sysctl(String key, boolean namespaced) {
         this.key = key;
         this.namespaced = namespaced;
-        this.governs = List.of(governs);
     }
 
     /** The name that sysctl(8) knows, such as {@code net.core.somaxconn}. */
@@ -52,20 +49,24 @@ public enum Sysctl {
         return namespaced ? "namespace" : "machine";
     }
 
-    /** Options by their kernel names. */
-    public List<String> governs() {
-        return governs;
-    }
-
     /** The value as the kernel prints it, with single spaces, or null where it cannot be read. */
     public String text() {
         // Not Files.readString: it reads a byte first, and a sysctl has no second part to read.
-        try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys", key.split("\\.")))) {
+        try (BufferedReader reader = Files.newBufferedReader(file())) {
             String line = reader.readLine();
             return line == null ? null : line.strip().replaceAll("\\s+", " ");
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** Whether the kernel is one without this setting: its neighbours can be read, and it is not among them. */
+    boolean isUnknownToKernel() {
+        return Files.isReadable(file().getParent()) && Files.notExists(file());
+    }
+
+    private Path file() {
+        return Path.of("/proc/sys", key.split("\\."));
     }
 
     /** The value as a number; empty where it cannot be read or is no single number. */

@@ -44,8 +44,8 @@ record ConnectionsReport(EchoService service, List<Listener> listeners, int limi
         socket.differences()
                 .forEach(difference -> options.add(new JsonObject()
                         .put("option", difference.option().kernelName())
-                        .put("listener", difference.listener())
-                        .put("effective", difference.effective())
+                        .put("listener", difference.listener().plain())
+                        .put("effective", difference.effective().plain())
                         .put("unit", difference.option().unit().toString())));
         return new JsonObject()
                 .put("listener", connection.listener())

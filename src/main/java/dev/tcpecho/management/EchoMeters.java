@@ -1,16 +1,12 @@
 package dev.tcpecho.management;
 
 import dev.tcpecho.kernel.NetworkCounters;
-import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.server.CloseReason;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.RefusalReason;
 import dev.tcpecho.server.ServiceState;
-import dev.tcpecho.server.Traffic;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.netty.util.NetUtil;
@@ -18,13 +14,20 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
-/** Every meter of the service. They are read at scrape; nothing is looked up on the echo path. */
+/** Every meter of the service, as a table. They are read at scrape; nothing is looked up on the echo path. */
 @Singleton
 final class EchoMeters {
+    private static final String QUEUE = "Connections that wait for accept(); -1 = cannot be read";
+    private static final String DRAINED = "Connections open when the drain began, by how they ended";
+
     private final MeterRegistry registry;
     private final EchoService service;
+    private Scrapes scrapes;
 
     EchoMeters(MeterRegistry registry, EchoService service) {
         this.registry = registry;
@@ -33,111 +36,139 @@ final class EchoMeters {
 
     /** After the listeners are bound, so that every label is known. */
     void register(@Observes @Priority(EchoService.START_PRIORITY + 1) StartupEvent event) {
+        List<Meter> meters = meters();
+        scrapes = new Scrapes(() -> Snapshot.of(service, service.listeners()), meters.size());
+        meters.forEach(meter -> meter.register(registry, scrapes));
+    }
+
+    private List<Meter> meters() {
+        List<Meter> meters = new ArrayList<>();
         for (ServiceState state : ServiceState.values()) {
-            gauge(
+            meters.add(Meter.gauge(
                     "echo.state",
                     "1 for the state the service is in",
                     Tags.of("state", state.toString()),
-                    service,
-                    s -> s.state() == state ? 1 : 0);
+                    now -> now.state() == state ? 1 : 0));
         }
-        counter(
-                "echo.drain.connections",
-                "Connections open when the drain began, by how they ended",
-                Tags.of("outcome", "finished"),
-                service,
-                EchoService::drainFinished);
-        counter(
-                "echo.drain.connections",
-                "Connections open when the drain began, by how they ended",
-                Tags.of("outcome", "forced"),
-                service,
-                EchoService::drainForced);
-        service.listeners().forEach(this::registerListener);
-        network("echo.network.listen.overflows", NetworkCounters.ListenOverflows);
-        network("echo.network.listen.drops", NetworkCounters.ListenDrops);
-        network("echo.network.request.queue.full.drops", NetworkCounters.TCPReqQFullDrop);
-        network("echo.network.syncookies.sent", NetworkCounters.SyncookiesSent);
-        network("echo.network.syncookies.received", NetworkCounters.SyncookiesRecv);
-        network("echo.network.syncookies.failed", NetworkCounters.SyncookiesFailed);
+        meters.add(Meter.counter(
+                "echo.drain.connections", DRAINED, Tags.of("outcome", "finished"), now -> service.drainFinished()));
+        meters.add(Meter.counter(
+                "echo.drain.connections", DRAINED, Tags.of("outcome", "forced"), now -> service.drainForced()));
+        network("echo.network.listen.overflows", NetworkCounters.ListenOverflows)
+                .forEach(meters::add);
+        network("echo.network.listen.drops", NetworkCounters.ListenDrops).forEach(meters::add);
+        network("echo.network.request.queue.full.drops", NetworkCounters.TCPReqQFullDrop)
+                .forEach(meters::add);
+        network("echo.network.syncookies.sent", NetworkCounters.SyncookiesSent).forEach(meters::add);
+        network("echo.network.syncookies.received", NetworkCounters.SyncookiesRecv)
+                .forEach(meters::add);
+        network("echo.network.syncookies.failed", NetworkCounters.SyncookiesFailed)
+                .forEach(meters::add);
+        for (Listener listener : service.listeners()) {
+            meters.addAll(traffic(listener));
+            meters.addAll(queues(listener));
+            meters.addAll(OptionMeters.of(listener));
+        }
+        return meters;
     }
 
-    private void registerListener(Listener listener) {
-        Traffic traffic = listener.traffic();
+    private static List<Meter> traffic(Listener listener) {
         Tags tags = Tags.of("listener", listener.name());
-        gauge("echo.connections.active", "Connections open now", tags, traffic, Traffic::active);
-        gauge("echo.connections.limit", "Connections served at a time", tags, listener, Listener::maxConnections);
-        counter("echo.connections.opened", "Connections accepted and served", tags, traffic, Traffic::opened);
+        List<Meter> meters = new ArrayList<>(List.of(
+                Meter.gauge(
+                        "echo.connections.active",
+                        "Connections open now",
+                        tags,
+                        counts(listener, Snapshot.Counts::active)),
+                Meter.gauge(
+                        "echo.connections.limit",
+                        "Connections served at a time",
+                        tags,
+                        now -> listener.maxConnections()),
+                Meter.counter(
+                        "echo.connections.opened",
+                        "Connections accepted and served",
+                        tags,
+                        counts(listener, Snapshot.Counts::opened)),
+                Meter.counter(
+                        "echo.bytes.received",
+                        "Bytes read from peers",
+                        tags,
+                        counts(listener, Snapshot.Counts::received)),
+                Meter.counter(
+                        "echo.bytes.sent",
+                        "Bytes that the kernel took for peers",
+                        tags,
+                        counts(listener, Snapshot.Counts::sent)),
+                Meter.counter(
+                        "echo.bytes.discarded",
+                        "Bytes read and not echoed (once)",
+                        tags,
+                        counts(listener, Snapshot.Counts::discarded)),
+                Meter.counter(
+                        "echo.accept.errors",
+                        "Failed accept() calls",
+                        tags,
+                        counts(listener, Snapshot.Counts::acceptFailures))));
         for (CloseReason reason : CloseReason.values()) {
-            counter(
+            meters.add(Meter.counter(
                     "echo.connections.closed",
                     "Connections ended, by reason",
                     tags.and("reason", reason.toString()),
-                    traffic,
-                    t -> t.closed(reason));
+                    counts(listener, counts -> counts.closed().get(reason))));
         }
         for (RefusalReason reason : RefusalReason.values()) {
-            counter(
+            meters.add(Meter.counter(
                     "echo.connections.refused",
                     "Connections closed as soon as they were accepted, by reason",
                     tags.and("reason", reason.toString()),
-                    traffic,
-                    t -> t.refused(reason));
-        }
-        counter("echo.bytes.received", "Bytes read from peers", tags, traffic, Traffic::bytesReceived);
-        counter("echo.bytes.sent", "Bytes that the kernel took for peers", tags, traffic, Traffic::bytesSent);
-        counter("echo.bytes.discarded", "Bytes read and not echoed (once)", tags, traffic, Traffic::bytesDiscarded);
-        counter("echo.accept.errors", "Failed accept() calls", tags, traffic, Traffic::acceptFailures);
-        for (ListeningSocket socket : listener.sockets()) {
-            Tags address = tags.and("address", NetUtil.toSocketAddressString(socket.address()))
-                    .and("shard", String.valueOf(socket.shard().number()));
-            acceptQueue(address.and("kind", "current"), socket, AcceptQueue::current);
-            acceptQueue(address.and("kind", "peak"), socket, AcceptQueue::peak);
-            acceptQueue(address.and("kind", "max"), socket, AcceptQueue::max);
+                    counts(listener, counts -> counts.refused().get(reason))));
         }
         for (String loop : listener.connectionsByLoop().keySet()) {
-            gauge(
+            meters.add(Meter.gauge(
                     "echo.loop.connections",
                     "Connections open now, by the event loop that serves them",
                     tags.and("loop", loop),
-                    listener,
-                    l -> l.connectionsByLoop().get(loop));
+                    now -> now.of(listener).connectionsByLoop().get(loop)));
         }
-        OptionMeters.register(registry, listener);
+        return meters;
     }
 
-    private void acceptQueue(Tags tags, ListeningSocket socket, ToDoubleFunction<AcceptQueue> figure) {
-        gauge(
+    private static ToDoubleFunction<Snapshot> counts(Listener listener, ToDoubleFunction<Snapshot.Counts> figure) {
+        return now -> figure.applyAsDouble(now.of(listener).counts());
+    }
+
+    private static List<Meter> queues(Listener listener) {
+        List<Meter> meters = new ArrayList<>();
+        for (ListeningSocket socket : listener.sockets()) {
+            Tags tags = Tags.of(
+                    "listener", listener.name(),
+                    "address", NetUtil.toSocketAddressString(socket.address()),
+                    "shard", String.valueOf(socket.shard().number()));
+            meters.add(queue(tags.and("kind", "current"), listener, socket, Snapshot.Queue::current));
+            meters.add(queue(tags.and("kind", "peak"), listener, socket, Snapshot.Queue::peak));
+            meters.add(queue(tags.and("kind", "max"), listener, socket, Snapshot.Queue::max));
+        }
+        return meters;
+    }
+
+    private static Meter queue(
+            Tags tags, Listener listener, ListeningSocket socket, ToDoubleFunction<Snapshot.Queue> figure) {
+        return Meter.gauge(
                 "echo.accept.queue",
-                "Connections that wait for accept(); -1 = cannot be read",
+                QUEUE,
                 tags,
-                socket,
-                s -> figure.applyAsDouble(s.acceptQueue()));
+                now -> figure.applyAsDouble(now.of(listener).of(socket).queue()));
     }
 
     /** Left out where it cannot be read: 0 would be a claim. */
-    private void network(String name, NetworkCounters counter) {
-        if (NetworkCounters.read().get(counter) == null) {
-            return;
-        }
-        counter(name, "TcpExt " + counter.name() + " of this network namespace", Tags.empty(), service, s -> {
-            Long value = NetworkCounters.read().get(counter);
-            return value == null ? 0 : value;
-        });
-    }
-
-    private <T> void gauge(String name, String help, Tags tags, T subject, ToDoubleFunction<T> value) {
-        Gauge.builder(name, subject, value)
-                .description(help)
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
-    }
-
-    private <T> void counter(String name, String help, Tags tags, T subject, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, subject, value)
-                .description(help)
-                .tags(tags)
-                .register(registry);
+    private static Stream<Meter> network(String name, NetworkCounters counter) {
+        return NetworkCounters.read().get(counter) == null
+                ? Stream.empty()
+                : Stream.of(Meter.counter(
+                        name, "TcpExt " + counter.name() + " of this network namespace", Tags.empty(), now -> {
+                            Long value = now.network().get(counter);
+                            return value == null ? 0 : value;
+                        }));
     }
 }

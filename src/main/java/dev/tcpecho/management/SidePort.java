@@ -50,8 +50,9 @@ final class SidePort {
             Answers.error(context, 404, "there is no listener of that name");
             return;
         }
+        Snapshot snapshot = Snapshot.of(service, listeners);
         Answers.jsonOrText(
-                context, () -> SocketReport.of(service, listeners), () -> SocketTable.of(service, listeners));
+                context, () -> new SocketReport(service, snapshot).json(), () -> SocketTable.of(service, snapshot));
     }
 
     private void connections(RoutingContext context) {

@@ -1,16 +1,14 @@
 package dev.tcpecho.management;
 
-import dev.tcpecho.kernel.NetworkCounters;
 import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.net.AcceptQueue;
-import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.Shard;
 import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.EchoService;
-import dev.tcpecho.server.Listener;
 import io.netty.util.NetUtil;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -18,58 +16,59 @@ import java.util.stream.Collectors;
 /** The report as text for a terminal: shortfalls first, with their notes, then what was asked for, then the rest. */
 final class SocketTable {
     private static final String ROW = "%-17s %22s %22s  %-10s %s";
-    private static final String LIMIT = "%-30s %-28s %-10s %s";
+    private static final String LIMIT = "%-31s %-28s %-10s %s";
 
     private final Text text = new Text();
+    private final Snapshot snapshot;
 
-    private SocketTable() {}
+    private SocketTable(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
 
-    static String of(EchoService service, List<Listener> listeners) {
-        SocketTable table = new SocketTable();
+    static String of(EchoService service, Snapshot snapshot) {
+        SocketTable table = new SocketTable(snapshot);
         table.text.line(
                 0,
-                "state " + service.state() + ", transport "
+                "state " + snapshot.state() + ", transport "
                         + service.transport().name() + ", " + System.getProperty("os.name") + ' '
                         + System.getProperty("os.version"));
-        listeners.forEach(table::listener);
+        snapshot.listeners().forEach(table::listener);
         table.limits();
         return table.text.toString();
     }
 
-    private void listener(Listener listener) {
-        for (ListeningSocket socket : listener.sockets()) {
+    private void listener(Snapshot.OfListener of) {
+        for (Snapshot.OfSocket socket : of.sockets()) {
+            Shard shard = socket.socket().shard();
             text.line(0, "");
             text.line(
                     0,
-                    "listener " + listener.name() + " ("
-                            + listener.config().mode().name().toLowerCase(Locale.ROOT) + ") on "
+                    "listener " + of.listener().name() + " ("
+                            + of.listener().config().mode().name().toLowerCase(Locale.ROOT) + ") on "
                             + NetUtil.toSocketAddressString(socket.address())
-                            + (socket.shard().of() > 1
-                                    ? ", shard " + socket.shard().number() + " of "
-                                            + socket.shard().of()
-                                    : "")
-                            + (socket.isListening() ? "" : ", closed"));
-            text.line(0, queue(socket.acceptQueue()));
+                            + (shard.of() > 1 ? ", shard " + shard.number() + " of " + shard.of() : "")
+                            + (socket.listening() ? "" : ", closed"));
+            text.line(0, queue(socket.queue()));
             if (socket.otherListeners() > 0) {
                 text.line(0, "sockets of others that share the address and port: " + socket.otherListeners());
             }
             options(socket.options());
         }
         text.line(0, "");
-        text.line(0, "accepted by " + listener.name());
+        text.line(0, "accepted by " + of.listener().name());
         text.line(
                 0,
                 "open connections by event loop: "
-                        + listener.connectionsByLoop().values().stream()
+                        + of.connectionsByLoop().values().stream()
                                 .map(String::valueOf)
                                 .collect(Collectors.joining(", ")));
-        options(listener.accepted());
+        options(of.accepted());
     }
 
-    private static String queue(AcceptQueue queue) {
+    private static String queue(Snapshot.Queue queue) {
         return "accept queue " + known(queue.current()) + ", longest of a sample every " + AcceptQueue.SAMPLE_MILLIS
-                + " ms " + known(queue.peak()) + ", at most " + queue.max()
-                + (queue.isMaxComputed() ? " (computed)" : "");
+                + " ms " + known(queue.peak()) + ", at most " + known(queue.max())
+                + (queue.maxComputed() ? " (computed)" : "");
     }
 
     private void options(Collection<OptionReading> readings) {
@@ -95,15 +94,21 @@ final class SocketTable {
         text.line(0, "kernel limits");
         text.line(2, String.format(LIMIT, "SYSCTL", "VALUE", "SCOPE", "GOVERNS"));
         for (Sysctl sysctl : Sysctl.values()) {
-            String value = Objects.requireNonNullElse(sysctl.text(), "cannot be read");
+            String value = Objects.requireNonNullElse(snapshot.sysctls().text(sysctl), "cannot be read");
             text.line(
-                    2, String.format(LIMIT, sysctl.key(), value, sysctl.scope(), String.join(", ", sysctl.governs())));
+                    2,
+                    String.format(
+                            LIMIT,
+                            sysctl.key(),
+                            value,
+                            sysctl.scope(),
+                            String.join(", ", SocketOption.governedBy(sysctl))));
         }
         text.line(0, "");
         text.line(
                 0,
                 "this network namespace since its start: "
-                        + NetworkCounters.read().entrySet().stream()
+                        + snapshot.network().entrySet().stream()
                                 .map(each -> each.getKey() + " " + Objects.requireNonNullElse(each.getValue(), "?"))
                                 .collect(Collectors.joining(", ")));
     }

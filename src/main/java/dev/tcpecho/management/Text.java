@@ -1,5 +1,6 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.Unit;
 import java.util.Locale;
 
@@ -33,12 +34,12 @@ final class Text {
     }
 
     /** Such as {@code 128 KiB (131072)}, {@code 7200 s} or {@code cubic}; a dash for what is not known. */
-    static String value(Object value, Unit unit) {
+    static String value(OptionValue value, Unit unit) {
         if (value == null) {
             return "-";
         }
         return switch (unit) {
-            case BYTES -> bytes((Long) value);
+            case BYTES -> bytes(value.asNumber().orElseThrow());
             case SECONDS -> value + " s";
             case MILLISECONDS -> value + " ms";
             case MICROSECONDS -> value + " us";

@@ -21,10 +21,11 @@ public final class AcceptQueue {
     private volatile boolean maxRead;
     private volatile long current = UNKNOWN;
     private volatile long peak = UNKNOWN;
-    private volatile long max;
+    private volatile long max = UNKNOWN;
+    private final RequestedOptions options;
 
-    AcceptQueue(int asked) {
-        max = RequestedOptions.backlog(asked);
+    AcceptQueue(RequestedOptions options) {
+        this.options = options;
     }
 
     /** From any thread: a channel that is closed meanwhile leaves the figures of the time before. */
@@ -58,9 +59,9 @@ public final class AcceptQueue {
         return peak;
     }
 
-    /** The backlog in force. */
+    /** The backlog in force; -1 where that can neither be read nor worked out. */
     public long max() {
-        return max;
+        return maxRead ? max : options.concludedBacklog().orElse(UNKNOWN);
     }
 
     /** Whether {@link #max} was worked out, since it cannot be read here. */

@@ -1,6 +1,7 @@
 package dev.tcpecho.net;
 
 import dev.tcpecho.option.OptionAccess;
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.SocketSettings;
@@ -34,7 +35,7 @@ final class AcceptedSockets {
      *
      * @param late what has to be written on every accepted socket
      */
-    void prepare(Channel accepted, EventLoop loop, Map<SocketOption, Object> late) {
+    void prepare(Channel accepted, EventLoop loop, Map<SocketOption, OptionValue> late) {
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         accepted.config().setRecvByteBufAllocator(reception.readsOn(loop));
         if (OptionAccess.isEpoll(accepted)) {

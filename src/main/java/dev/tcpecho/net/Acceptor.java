@@ -1,5 +1,6 @@
 package dev.tcpecho.net;
 
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -19,16 +20,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
     /** After a failed accept (no descriptor left): long enough not to spin, short enough not to be missed. */
     private static final long PAUSE_MILLIS = 500;
 
-    private final Function<Channel, Map<SocketOption, Object>> created;
+    private final Function<Channel, Map<SocketOption, OptionValue>> created;
     private final AcceptedSockets acceptedSockets;
     private final ListeningSocket socket;
     private final Reception reception;
     private final Supplier<EventLoop> loops;
-    private Map<SocketOption, Object> late = Map.of();
+    private Map<SocketOption, OptionValue> late = Map.of();
     private volatile boolean paused;
 
     Acceptor(
-            Function<Channel, Map<SocketOption, Object>> created,
+            Function<Channel, Map<SocketOption, OptionValue>> created,
             AcceptedSockets acceptedSockets,
             ListeningSocket socket,
             Reception reception,

@@ -1,7 +1,9 @@
 package dev.tcpecho.net;
 
 import dev.tcpecho.kernel.PortTable;
+import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.Role;
 import dev.tcpecho.option.SocketOption;
@@ -27,6 +29,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -66,7 +69,7 @@ public final class ListeningSocket {
         this.reception = reception;
         this.requestedOptions = new RequestedOptions(settings, isIpv6(), v6Only);
         this.acceptedSockets = new AcceptedSockets(reception, requestedOptions, settings);
-        this.acceptQueue = new AcceptQueue(settings.acceptBacklog());
+        this.acceptQueue = new AcceptQueue(requestedOptions);
     }
 
     /**
@@ -124,11 +127,16 @@ public final class ListeningSocket {
 
     /** Every option of the listening socket; the last reading once it is closed. */
     public List<OptionReading> options() {
+        return options(Sysctls.read());
+    }
+
+    /** Every option of the listening socket, judged by these sysctls; the last reading once it is closed. */
+    public List<OptionReading> options(Sysctls sysctls) {
         Channel bound = channel;
         if (bound == null || !bound.isOpen()) {
             return lastReadings;
         }
-        List<OptionReading> readings = requestedOptions.read(Role.LISTENER, bound);
+        List<OptionReading> readings = requestedOptions.read(Role.LISTENER, bound, sysctls);
         return bound.isOpen() ? readings : lastReadings;
     }
 
@@ -138,17 +146,31 @@ public final class ListeningSocket {
         if (bound == null || !bound.isOpen() || !option.appliesTo(Role.LISTENER, isIpv6())) {
             return Optional.empty();
         }
-        OptionReading reading = requestedOptions.read(option, Role.LISTENER, bound);
-        return bound.isOpen() ? Optional.of(reading) : Optional.empty();
+        return options().stream().filter(reading -> reading.option() == option).findFirst();
     }
 
     /** The effective values of the listening socket that can be read. */
-    public Map<SocketOption, Object> values() {
-        Map<SocketOption, Object> values = new EnumMap<>(SocketOption.class);
-        options().stream()
+    public Map<SocketOption, OptionValue> values() {
+        Channel bound = channel;
+        if (bound != null && bound.isOpen()) {
+            return requestedOptions.values(Role.LISTENER, bound).values();
+        }
+        Map<SocketOption, OptionValue> values = new EnumMap<>(SocketOption.class);
+        lastReadings.stream()
                 .filter(reading -> reading.effective() != null)
                 .forEach(reading -> values.put(reading.option(), reading.effective()));
         return values;
+    }
+
+    /** The options of which a socket of this role can tell; nothing before the bind. */
+    public Set<SocketOption> knowable(Role role) {
+        Channel bound = channel;
+        return bound == null ? Set.of() : requestedOptions.knowable(role, bound);
+    }
+
+    /** The options that are asked for on a socket of this role. */
+    public Set<SocketOption> requested(Role role) {
+        return requestedOptions.requested(role);
     }
 
     public boolean hasAccepted(Channel connection) {
@@ -157,7 +179,7 @@ public final class ListeningSocket {
 
     /** Every option of a connection that this socket accepted. */
     public List<OptionReading> options(Channel accepted) {
-        return requestedOptions.read(Role.ACCEPTED, accepted);
+        return requestedOptions.read(Role.ACCEPTED, accepted, Sysctls.read());
     }
 
     /** Sockets of other processes that share this address and port; 0 where that cannot be read. */
@@ -204,7 +226,7 @@ public final class ListeningSocket {
     }
 
     /** Before bind(): from here on the socket has its options. */
-    private Map<SocketOption, Object> created(Channel listening) {
+    private Map<SocketOption, OptionValue> created(Channel listening) {
         channel = listening;
         return requestedOptions.write(listening);
     }

@@ -18,7 +18,7 @@ final class BufferRules {
     }
 
     private static Verdict buffer(Facts facts, Sysctl max) {
-        boolean halved = facts.means().halved();
+        boolean halved = facts.has(Means.HALVED);
         long kept = halved ? facts.got() : facts.got() / 2;
         long asked = facts.asked();
         if (kept == asked) {
@@ -40,21 +40,28 @@ final class BufferRules {
                         Status.REDUCED,
                         Reason.CLAMPED,
                         max,
-                        "asked for " + asked + ", capped at " + kept + " by " + facts.named(max) + shown)
+                        "asked for " + asked + ", capped at " + kept + " by " + facts.clampedBy(max) + shown)
                 : Verdict.of(
                         Status.RAISED,
                         Reason.FLOOR,
                         "asked for " + asked + "; the kernel gives no less than " + kept + shown);
     }
 
-    static Verdict unasked(Facts facts) {
-        Sysctl range = facts.option() == SocketOption.SO_RCVBUF ? Sysctl.TCP_RMEM : Sysctl.TCP_WMEM;
+    static Verdict unaskedReceive(Facts facts) {
+        return unasked(facts, Sysctl.TCP_RMEM);
+    }
+
+    static Verdict unaskedSend(Facts facts) {
+        return unasked(facts, Sysctl.TCP_WMEM);
+    }
+
+    private static Verdict unasked(Facts facts, Sysctl range) {
         return Verdict.of(
                 Status.DEFAULT,
                 Reason.AUTOTUNED,
                 range,
                 "grows with the traffic within " + range.key() + " (least, first, most)"
-                        + (facts.means().halved() ? "; Java shows half of the kernel's figure" : ""));
+                        + (facts.has(Means.HALVED) ? "; Java shows half of the kernel's figure" : ""));
     }
 
     /** An upper bound as well: the window of a connection starts below it, and never below half of SOCK_MIN_RCVBUF. */

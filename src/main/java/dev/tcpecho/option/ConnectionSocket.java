@@ -23,7 +23,7 @@ public record ConnectionSocket(
         TcpInfo tcpInfo) {
 
     /** One option, as getsockopt answers it on either socket. */
-    public record Difference(SocketOption option, Object listener, Object effective) {}
+    public record Difference(SocketOption option, OptionValue listener, OptionValue effective) {}
 
     /**
      * From any thread: the connection may close meanwhile, and its descriptor may then be another socket's, so that a
@@ -32,14 +32,14 @@ public record ConnectionSocket(
      * @param listener the values of the listening socket
      * @return empty when the connection is gone
      */
-    public static Optional<ConnectionSocket> read(Channel accepted, Map<SocketOption, Object> listener) {
-        OptionAccess access = OptionAccess.of(accepted);
-        boolean ipv6 = listener.containsKey(SocketOption.IPV6_V6ONLY);
+    public static Optional<ConnectionSocket> read(Channel accepted, Map<SocketOption, OptionValue> listener) {
+        boolean ipv6 = listener.keySet().stream().anyMatch(option -> option.level() == Level.IPV6);
+        OptionAccess access = OptionAccess.of(accepted, ipv6);
         List<Difference> differences = new ArrayList<>();
         for (SocketOption option : SocketOption.values()) {
-            Object own = listener.get(option);
+            OptionValue own = listener.get(option);
             if (own != null && option.hasNumber() && option.appliesTo(Role.ACCEPTED, ipv6)) {
-                Object effective = access.read(accepted, option);
+                OptionValue effective = access.read(accepted, option);
                 if (effective != null && !effective.equals(own)) {
                     differences.add(new Difference(option, own, effective));
                 }
@@ -48,12 +48,16 @@ public record ConnectionSocket(
         ConnectionSocket socket = new ConnectionSocket(
                 (InetSocketAddress) accepted.localAddress(),
                 (InetSocketAddress) accepted.remoteAddress(),
-                (Long) access.read(accepted, SocketOption.SO_RCVBUF),
-                (Long) access.read(accepted, SocketOption.SO_SNDBUF),
+                number(access.read(accepted, SocketOption.SO_RCVBUF)),
+                number(access.read(accepted, SocketOption.SO_SNDBUF)),
                 List.copyOf(differences),
                 TcpInfoOption.read(accepted).orElse(null));
         return accepted.isOpen() && socket.local != null && socket.remote != null
                 ? Optional.of(socket)
                 : Optional.empty();
+    }
+
+    private static Long number(OptionValue value) {
+        return value == null ? null : value.asNumber().orElseThrow();
     }
 }

@@ -1,53 +1,60 @@
 package dev.tcpecho.option;
 
 import dev.tcpecho.kernel.Sysctl;
-import java.util.OptionalLong;
-import java.util.function.Function;
+import dev.tcpecho.kernel.Sysctls;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What is known of one option on one socket: all that a rule may look at.
  *
  * @param requested null when nothing was asked
- * @param effective null when it could not be read
+ * @param socket the values in force on the same socket, as far as they can be read; this option's among them
  * @param means how the transport reads and writes the option here
  * @param refusal the kernel's message when it refused the value, else null
- * @param sysctls the text of a sysctl, or null where it cannot be read
+ * @param sysctls as they are now
+ * @param atListen those that clamp, as they were when the socket was set up
  */
 record Facts(
         SocketOption option,
         Role role,
-        SocketSettings settings,
-        Object requested,
-        Object effective,
-        Means means,
+        OptionValue requested,
+        Map<SocketOption, OptionValue> socket,
+        Set<Means> means,
         String refusal,
-        Function<Sysctl, String> sysctls) {
+        Sysctls sysctls,
+        Sysctls atListen) {
 
-    /**
-     * @param writable whether the transport can write the option on this very socket
-     * @param onAccepted whether it writes the option on every accepted socket, since the listener's does not reach
-     *     there
-     * @param halved whether buffer sizes come from the JDK, which halves them
-     * @param computed whether the value was worked out instead of read
-     * @param everyOption whether the transport can read whatever option the kernel knows
-     */
-    record Means(boolean writable, boolean onAccepted, boolean halved, boolean computed, boolean everyOption) {}
+    boolean has(Means mean) {
+        return means.contains(mean);
+    }
+
+    /** Null when it could not be read. */
+    OptionValue effective() {
+        return socket.get(option);
+    }
 
     long asked() {
-        return (Long) requested;
+        return requested.asNumber().orElseThrow();
     }
 
     long got() {
-        return (Long) effective;
+        return effective().asNumber().orElseThrow();
     }
 
-    OptionalLong number(Sysctl sysctl) {
-        return Sysctl.number(sysctls.apply(sysctl));
+    /** Whether another option of the same socket is known to have this value. */
+    boolean isAlso(SocketOption other, long value) {
+        return OptionValue.of(value).equals(socket.get(other));
     }
 
-    /** Such as {@code net.core.rmem_max, 4194304}. */
-    String named(Sysctl sysctl) {
-        String text = sysctls.apply(sysctl);
-        return sysctl.key() + (text == null ? ", which cannot be read here" : ", " + text);
+    /**
+     * The sysctl that decided when the socket was set up, such as {@code net.core.somaxconn, 64 then and 4096 today}.
+     */
+    String clampedBy(Sysctl sysctl) {
+        String then = atListen.text(sysctl);
+        String today = sysctls.text(sysctl);
+        return then == null || today == null || then.equals(today)
+                ? (then == null ? sysctls : atListen).named(sysctl)
+                : sysctl.key() + ", " + then + " when the socket was set up and " + today + " today";
     }
 }

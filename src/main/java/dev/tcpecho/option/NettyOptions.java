@@ -9,39 +9,38 @@ import java.util.Set;
 enum NettyOptions implements OptionAccess {
     INSTANCE;
 
-    private static final Set<SocketOption> ON_CONNECTIONS = EnumSet.of(
-            SocketOption.SO_RCVBUF,
-            SocketOption.SO_SNDBUF,
-            SocketOption.SO_KEEPALIVE,
-            SocketOption.SO_LINGER,
-            SocketOption.TCP_NODELAY,
-            SocketOption.IP_TOS);
-
     @Override
     public boolean canWrite(Channel channel, SocketOption option) {
-        return option != SocketOption.BACKLOG && channel.config().getOptions().containsKey(named(option));
+        return option.netty() != null && channel.config().getOptions().containsKey(option.netty());
     }
 
     @Override
     public boolean canWriteAccepted(SocketOption option) {
-        return ON_CONNECTIONS.contains(option);
+        return option.netty() != null;
     }
 
     @Override
-    public void write(Channel channel, SocketOption option, Object value) {
-        boolean flag = channel.config().getOption(named(option)) instanceof Boolean;
-        channel.config().setOption(named(option), flag ? (Object) ((Long) value != 0) : Math.toIntExact((Long) value));
+    public boolean canRead(SocketOption option) {
+        return option.netty() != null;
     }
 
     @Override
-    public Object read(Channel channel, SocketOption option) {
-        return canWrite(channel, option) ? JdkOptions.number(channel.config().getOption(named(option))) : null;
+    @SuppressWarnings("unchecked") // a flag is a Boolean, any other an Integer
+    public void write(Channel channel, SocketOption option, OptionValue value) {
+        Object typed = Encoding.number(value);
+        channel.config()
+                .setOption(
+                        (ChannelOption<Object>) option.netty(),
+                        option.encoding() == Encoding.FLAG ? (Object) !typed.equals(0) : typed);
     }
 
-    private static ChannelOption<Object> named(SocketOption option) {
-        return ChannelOption.valueOf(
-                option == SocketOption.SO_REUSEPORT
-                        ? "io.netty.channel.unix.UnixChannelOption#SO_REUSEPORT"
-                        : option.name());
+    @Override
+    public OptionValue read(Channel channel, SocketOption option) {
+        return canWrite(channel, option) ? JdkOptions.value(channel.config().getOption(option.netty())) : null;
+    }
+
+    @Override
+    public Set<Means> means(SocketOption option) {
+        return EnumSet.noneOf(Means.class);
     }
 }

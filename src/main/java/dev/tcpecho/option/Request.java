@@ -14,22 +14,25 @@ import java.util.function.Function;
 record Request(String key, Function<SocketSettings, ?> setting) {
     static final Request NONE = new Request(null, settings -> null);
 
-    /** A {@link Long} or a {@link String}, or null: flags are 0 or 1, times whole seconds, sizes bytes. */
-    Object value(SocketSettings settings) {
+    /** In the option's unit, or null. */
+    OptionValue value(SocketSettings settings, Unit unit) {
         Object value = setting.apply(settings);
-        return plain(value instanceof Optional<?> optional ? optional.orElse(null) : value);
+        return typed(value instanceof Optional<?> optional ? optional.orElse(null) : value, unit);
     }
 
-    private static Object plain(Object value) {
+    private static OptionValue typed(Object value, Unit unit) {
         if (value instanceof Boolean on) {
-            return on ? 1L : 0L;
+            return OptionValue.of(on);
         }
         if (value instanceof Integer number) {
-            return number.longValue();
+            return OptionValue.of(number);
         }
         if (value instanceof MemorySize size) {
-            return size.asLongValue();
+            return OptionValue.of(size.asLongValue());
         }
-        return value instanceof Duration time ? (Object) time.toSeconds() : value;
+        if (value instanceof Duration time) {
+            return OptionValue.of(unit == Unit.MILLISECONDS ? time.toMillis() : time.toSeconds());
+        }
+        return value == null ? null : OptionValue.of(value.toString());
     }
 }

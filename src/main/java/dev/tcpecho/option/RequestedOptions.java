@@ -1,27 +1,43 @@
 package dev.tcpecho.option;
 
 import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.kernel.Sysctls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The options asked of one listening socket and its connections: written before bind(), and read back at any time. */
 public final class RequestedOptions {
-    private final SocketSettings settings;
+    /** What setsockopt() and listen() look at once and for all. */
+    private static final Set<Sysctl> CLAMPS =
+            Set.of(Sysctl.SOMAXCONN, Sysctl.RMEM_MAX, Sysctl.WMEM_MAX, Sysctl.TCP_FASTOPEN);
+
     private final boolean ipv6;
-    private final boolean v6Only;
+    private final Map<SocketOption, OptionValue> requested = new EnumMap<>(SocketOption.class);
+    /** What the service needs for itself: written as a request is, and reported as nobody's. */
+    private final Map<SocketOption, OptionValue> own;
     /** The kernel's message about each option that it refused; may be added to on any event loop. */
     private final Map<SocketOption, String> refusals = new ConcurrentHashMap<>();
 
+    private volatile Sysctls atListen = Sysctls.of(Map.of());
+
     public RequestedOptions(SocketSettings settings, boolean ipv6, boolean v6Only) {
-        this.settings = settings;
         this.ipv6 = ipv6;
-        this.v6Only = v6Only;
+        this.own = v6Only ? Map.of(SocketOption.IPV6_V6ONLY, OptionValue.of(true)) : Map.of();
+        for (SocketOption option : SocketOption.values()) {
+            OptionValue value = option.requested(settings);
+            if (value != null && option.appliesTo(ipv6)) {
+                requested.put(option, value);
+            }
+        }
     }
 
     /**
@@ -29,100 +45,134 @@ public final class RequestedOptions {
      *
      * @return what is left to be written on each socket that it accepts, since the listener's value does not reach it
      */
-    public Map<SocketOption, Object> write(Channel listening) {
-        Map<SocketOption, Object> late = new EnumMap<>(SocketOption.class);
-        OptionAccess access = OptionAccess.of(listening);
-        for (SocketOption option : SocketOption.values()) {
-            Object value = requested(option);
-            if (value == null || option == SocketOption.BACKLOG || !option.appliesTo(ipv6)) {
-                continue;
-            }
-            if (access.canWrite(listening, option)) {
-                try {
-                    access.write(listening, option, value);
-                } catch (ChannelException e) {
-                    refusals.put(option, message(e));
-                }
-            }
-            if (isWrittenOnAccepted(option, value, listening, access)) {
-                late.put(option, value);
-            }
-        }
+    public Map<SocketOption, OptionValue> write(Channel listening) {
+        Map<SocketOption, OptionValue> late = new EnumMap<>(SocketOption.class);
+        OptionAccess access = OptionAccess.of(listening, ipv6);
+        atListen = Sysctls.read(CLAMPS);
+        Stream.of(own, requested)
+                .forEach(values -> values.forEach((option, value) -> {
+                    if (option.written().onListener() && access.canWrite(listening, option)) {
+                        write(access, listening, option, value);
+                    }
+                    if (isWrittenOnAccepted(option, value, listening, access)) {
+                        late.put(option, value);
+                    }
+                }));
         return late;
     }
 
     /** Writes those options on an accepted socket that its listener could not pass on. */
-    public void writeLate(Channel accepted, Map<SocketOption, Object> late) {
-        OptionAccess access = OptionAccess.of(accepted);
+    public void writeLate(Channel accepted, Map<SocketOption, OptionValue> late) {
+        OptionAccess access = OptionAccess.of(accepted, ipv6);
         late.forEach((option, value) -> {
             if (access.canWrite(accepted, option)) {
-                try {
-                    access.write(accepted, option, value);
-                } catch (ChannelException e) {
-                    refusals.put(option, message(e));
-                }
+                write(access, accepted, option, value);
             }
         });
     }
 
-    /** Every option that a socket of this role has. */
-    public List<OptionReading> read(Role role, Channel from) {
-        List<OptionReading> readings = new ArrayList<>();
+    private void write(OptionAccess access, Channel channel, SocketOption option, OptionValue value) {
+        try {
+            access.write(channel, option, value);
+        } catch (ChannelException e) {
+            refusals.put(option, message(e));
+        }
+    }
+
+    /** Every option that a socket of this role has, judged by today's sysctls. */
+    public List<OptionReading> read(Role role, Channel from, Sysctls sysctls) {
+        return judge(values(role, from), sysctls);
+    }
+
+    /** What getsockopt() answers now; nothing is judged yet, and of /proc only the open file is read. */
+    public SocketValues values(Role role, Channel from) {
+        OptionAccess access = OptionAccess.of(from, ipv6);
+        Channel listening = role == Role.LISTENER ? from : from.parent();
+        Map<SocketOption, OptionValue> values = new EnumMap<>(SocketOption.class);
+        Map<SocketOption, Set<Means>> means = new EnumMap<>(SocketOption.class);
         for (SocketOption option : SocketOption.values()) {
             if (option.appliesTo(role, ipv6)) {
-                readings.add(read(option, role, from));
+                OptionValue asked = requested.get(option);
+                OptionValue read = access.read(from, option);
+                OptionValue value = read == null ? option.concluded(asked, atListen) : read;
+                if (value != null) {
+                    values.put(option, value);
+                }
+                Set<Means> how = access.means(option);
+                if (read == null) {
+                    how.add(Means.COMPUTED);
+                }
+                if (option.written() == Written.BY_LISTEN || access.canWrite(from, option)) {
+                    how.add(Means.WRITABLE);
+                }
+                if (asked != null && isWrittenOnAccepted(option, asked, listening, access)) {
+                    how.add(Means.ON_ACCEPTED);
+                }
+                means.put(option, how);
             }
         }
-        return List.copyOf(readings);
+        return new SocketValues(role, values, means);
     }
 
-    public OptionReading read(SocketOption option, Role role, Channel from) {
-        OptionAccess access = OptionAccess.of(from);
-        Object requested = requested(option);
-        Object read = access.read(from, option);
-        Object effective = read == null ? computed(option, requested) : read;
-        Channel listening = role == Role.LISTENER ? from : from.parent();
-        Facts.Means means = new Facts.Means(
-                option == SocketOption.BACKLOG || access.canWrite(from, option),
-                requested != null && isWrittenOnAccepted(option, requested, listening, access),
-                access == JdkOptions.INSTANCE,
-                read == null,
-                access == LinuxOptions.INSTANCE);
-        Facts facts =
-                new Facts(option, role, settings, requested, effective, means, refusals.get(option), Sysctl::text);
-        return new OptionReading(option, requested, effective, Rules.judge(facts));
+    /** What became of the requests, in the order of the catalogue. */
+    public List<OptionReading> judge(SocketValues socket, Sysctls sysctls) {
+        return socket.means().keySet().stream()
+                .map(option -> {
+                    OptionValue asked = requested.get(option);
+                    Facts facts = new Facts(
+                            option,
+                            socket.role(),
+                            asked,
+                            socket.values(),
+                            socket.means().get(option),
+                            refusals.get(option),
+                            sysctls,
+                            atListen);
+                    return new OptionReading(option, asked, facts.effective(), Rules.judge(facts));
+                })
+                .toList();
     }
 
-    private Object requested(SocketOption option) {
-        return option == SocketOption.IPV6_V6ONLY && v6Only ? (Object) 1L : option.requested(settings);
+    /** The options that are asked for on a socket of this role. */
+    public Set<SocketOption> requested(Role role) {
+        return options(role, requested::containsKey);
     }
 
     /**
-     * Netty turns TCP_NODELAY on for every channel it accepts, the kernel resets TCP_QUICKACK in listen(), SO_PRIORITY
-     * is not inherited, and some transports can set an option on connections alone.
+     * The options of which a socket of this role can tell. A listening socket shows which of them this kernel knows.
      */
+    public Set<SocketOption> knowable(Role role, Channel listening) {
+        OptionAccess access = OptionAccess.of(listening, ipv6);
+        boolean mute = role == Role.ACCEPTED;
+        return options(
+                role,
+                option -> option.concluded(requested.get(option), atListen) != null
+                        || access.canRead(option)
+                                && (mute && !option.appliesTo(Role.LISTENER, ipv6)
+                                        || access.read(listening, option) != null
+                                        || mute && !access.canWrite(listening, option)));
+    }
+
+    private Set<SocketOption> options(Role role, Predicate<SocketOption> wanted) {
+        Set<SocketOption> options = EnumSet.noneOf(SocketOption.class);
+        for (SocketOption option : SocketOption.values()) {
+            if (option.appliesTo(role, ipv6) && wanted.test(option)) {
+                options.add(option);
+            }
+        }
+        return options;
+    }
+
+    /** What listen() must have kept, by what was asked and the sysctl of that moment; empty where that is not known. */
+    public OptionalLong concludedBacklog() {
+        OptionValue concluded = SocketOption.BACKLOG.concluded(requested.get(SocketOption.BACKLOG), atListen);
+        return concluded == null ? OptionalLong.empty() : concluded.asNumber();
+    }
+
     private static boolean isWrittenOnAccepted(
-            SocketOption option, Object value, Channel listening, OptionAccess access) {
+            SocketOption option, OptionValue value, Channel listening, OptionAccess access) {
         return access.canWriteAccepted(option)
-                && (option == SocketOption.TCP_QUICKACK
-                        || option == SocketOption.SO_PRIORITY
-                        || option == SocketOption.TCP_NODELAY && value.equals(0L)
-                        || !access.canWrite(listening, option));
-    }
-
-    /** What can be concluded where nothing can be read; null for the rest. */
-    private static Object computed(SocketOption option, Object requested) {
-        return switch (option) {
-            case BACKLOG -> backlog((Long) requested);
-            case O_NONBLOCK -> 1L;
-            default -> null;
-        };
-    }
-
-    /** listen(2): the lesser of what is asked and net.core.somaxconn. */
-    public static long backlog(long asked) {
-        OptionalLong most = Sysctl.SOMAXCONN.number();
-        return most.isPresent() ? Math.min(most.getAsLong(), asked) : asked;
+                && (option.written().onConnections(value) || !access.canWrite(listening, option));
     }
 
     static String message(ChannelException e) {

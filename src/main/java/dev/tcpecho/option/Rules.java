@@ -1,6 +1,7 @@
 package dev.tcpecho.option;
 
 import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.kernel.Sysctls;
 import java.util.OptionalLong;
 
 /**
@@ -17,8 +18,7 @@ final class Rules {
     }
 
     static Verdict judge(Facts facts) {
-        Facts.Means means = facts.means();
-        if (facts.requested() != null && !means.writable()) {
+        if (facts.requested() != null && !facts.has(Means.WRITABLE)) {
             return unwritable(facts);
         }
         if (facts.requested() != null && facts.refusal() != null) {
@@ -26,7 +26,7 @@ final class Rules {
                     Status.IGNORED, Reason.REFUSED, "the kernel refused the value and said: " + facts.refusal());
         }
         if (facts.effective() == null) {
-            return means.everyOption()
+            return facts.has(Means.EVERY_OPTION)
                     ? Verdict.of(Status.UNREADABLE, Reason.KERNEL, "this kernel does not know the option")
                     : Verdict.of(
                             Status.UNREADABLE,
@@ -34,7 +34,7 @@ final class Rules {
                             "this transport has no means to read it; the native transport (epoll) can");
         }
         Verdict verdict = facts.option().judge(facts);
-        boolean takenOver = facts.role() == Role.ACCEPTED && !means.onAccepted();
+        boolean takenOver = facts.role() == Role.ACCEPTED && !facts.has(Means.ON_ACCEPTED);
         return takenOver && verdict.status() == Status.HONOURED && verdict.reason() == null
                 ? Verdict.of(
                         Status.HONOURED,
@@ -44,7 +44,13 @@ final class Rules {
     }
 
     private static Verdict unwritable(Facts facts) {
-        return facts.means().onAccepted()
+        if (facts.has(Means.MISNAMED)) {
+            return Verdict.of(
+                    Status.UNREADABLE,
+                    Reason.TRANSPORT,
+                    "on an IPv6 socket Java's option of this name is IPv6's own; what IPv4 clients get cannot be told");
+        }
+        return facts.has(Means.ON_ACCEPTED)
                 ? Verdict.of(
                         Status.UNREADABLE,
                         Reason.TRANSPORT,
@@ -59,7 +65,7 @@ final class Rules {
         if (facts.effective().equals(facts.requested())) {
             return Verdict.honoured();
         }
-        boolean less = !(facts.effective() instanceof Long) || facts.got() < facts.asked();
+        boolean less = facts.effective().asNumber().isEmpty() || facts.got() < facts.asked();
         return Verdict.of(
                 less ? Status.REDUCED : Status.RAISED,
                 Reason.KERNEL,
@@ -69,13 +75,13 @@ final class Rules {
     /** listen(2): the lesser of the two, silently. */
     static Verdict backlog(Facts facts) {
         boolean less = facts.got() < facts.asked();
-        if (facts.means().computed()) {
+        if (facts.has(Means.COMPUTED)) {
             return Verdict.of(
                     less ? Status.REDUCED : Status.HONOURED,
                     Reason.COMPUTED,
                     Sysctl.SOMAXCONN,
                     "worked out, not read, as the lesser of the " + facts.asked() + " asked for and "
-                            + facts.named(Sysctl.SOMAXCONN));
+                            + facts.clampedBy(Sysctl.SOMAXCONN));
         }
         return less
                 ? Verdict.of(
@@ -83,17 +89,24 @@ final class Rules {
                         Reason.CLAMPED,
                         Sysctl.SOMAXCONN,
                         "asked for " + facts.asked() + " waiting connections; listen() silently takes at most "
-                                + facts.named(Sysctl.SOMAXCONN))
+                                + facts.clampedBy(Sysctl.SOMAXCONN))
                 : exact(facts);
     }
 
+    static OptionValue leastOfBacklog(OptionValue asked, Sysctls atListen) {
+        OptionalLong most = atListen.number(Sysctl.SOMAXCONN);
+        return asked == null || most.isEmpty()
+                ? null
+                : OptionValue.of(Math.min(most.getAsLong(), asked.asNumber().orElseThrow()));
+    }
+
     static Verdict keepAliveTimer(Facts facts) {
-        return facts.settings().tcpKeepAlive()
-                ? exact(facts)
-                : Verdict.of(
+        return facts.isAlso(SocketOption.SO_KEEPALIVE, 0)
+                ? Verdict.of(
                         Status.INERT,
                         Reason.NEEDS_KEEPALIVE,
-                        "the kernel keeps the value, yet sends no probe while SO_KEEPALIVE is off");
+                        "the kernel keeps the value, yet sends no probe while SO_KEEPALIVE is off")
+                : exact(facts);
     }
 
     static Verdict linger(Facts facts) {
@@ -116,7 +129,7 @@ final class Rules {
 
     /** Bit 2 of tcp_fastopen is the server's side; the queue is bounded as the backlog is. */
     static Verdict fastOpen(Facts facts) {
-        OptionalLong enabled = facts.number(Sysctl.TCP_FASTOPEN);
+        OptionalLong enabled = facts.sysctls().number(Sysctl.TCP_FASTOPEN);
         if (facts.asked() > 0 && enabled.isPresent() && (enabled.getAsLong() & 2) == 0) {
             return Verdict.of(
                     Status.INERT,
@@ -132,7 +145,7 @@ final class Rules {
                         Reason.CLAMPED,
                         Sysctl.SOMAXCONN,
                         "asked for a queue of " + facts.asked() + "; it is no longer than "
-                                + facts.named(Sysctl.SOMAXCONN))
+                                + facts.clampedBy(Sysctl.SOMAXCONN))
                 : exact(facts);
     }
 
@@ -154,7 +167,7 @@ final class Rules {
                     Reason.ECN_MASKED,
                     "the two lowest bits are TCP's own (ECN); the upper six, the DSCP, are as asked");
         }
-        boolean reflecting = facts.number(Sysctl.TCP_REFLECT_TOS).orElse(0) != 0;
+        boolean reflecting = facts.sysctls().number(Sysctl.TCP_REFLECT_TOS).orElse(0) != 0;
         return facts.role() == Role.ACCEPTED && facts.got() != facts.asked() && reflecting
                 ? Verdict.of(
                         Status.IGNORED,

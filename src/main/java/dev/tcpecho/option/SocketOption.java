@@ -1,5 +1,24 @@
 package dev.tcpecho.option;
 
+import static dev.tcpecho.option.Column.asked;
+import static dev.tcpecho.option.Column.from;
+import static dev.tcpecho.option.Column.inJava;
+import static dev.tcpecho.option.Column.kept;
+import static dev.tcpecho.option.Column.known;
+import static dev.tcpecho.option.Column.named;
+import static dev.tcpecho.option.Column.only;
+import static dev.tcpecho.option.Column.otherwise;
+import static dev.tcpecho.option.Column.rule;
+import static dev.tcpecho.option.Column.unasked;
+import static dev.tcpecho.option.Column.under;
+import static dev.tcpecho.option.Column.when;
+import static dev.tcpecho.option.Level.IP;
+import static dev.tcpecho.option.Level.IPV6;
+import static dev.tcpecho.option.Level.NONE;
+import static dev.tcpecho.option.Level.SOCKET;
+import static dev.tcpecho.option.Level.TCP;
+import static dev.tcpecho.option.Role.ACCEPTED;
+import static dev.tcpecho.option.Role.LISTENER;
 import static dev.tcpecho.option.Unit.BYTES;
 import static dev.tcpecho.option.Unit.CONNECTIONS;
 import static dev.tcpecho.option.Unit.FLAG;
@@ -12,332 +31,93 @@ import static dev.tcpecho.option.Unit.SECONDS;
 import static dev.tcpecho.option.Unit.TEXT;
 
 import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.kernel.Sysctls;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
 import java.net.StandardSocketOptions;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.List;
+import java.util.stream.Stream;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The catalogue: a row per socket option, with its Linux level and number (asm-generic/socket.h, tcp.h, in.h, in6.h),
- * how it is asked for, how the JDK names it, the rule that explains a difference, and the rule that explains a value
- * nobody asked for. Adding an option is adding a row.
+ * The catalogue: a row per socket option, with its Linux level and number (asm-generic/socket.h, tcp.h, in.h, in6.h)
+ * and the {@linkplain Column columns} in which it differs from an option that is only read. Adding an option is adding
+ * a row.
  */
+// spotless:off
 public enum SocketOption {
-    BACKLOG(
-            Level.NONE,
-            0,
-            CONNECTIONS,
-            On.LISTENERS,
-            asked("accept-backlog", SocketSettings::acceptBacklog),
-            null,
-            Rules::backlog,
-            Unasked::plain),
-    SO_REUSEADDR(
-            Level.SOCKET,
-            2,
-            FLAG,
-            On.BOTH,
-            asked("reuse-address", SocketSettings::reuseAddress),
-            StandardSocketOptions.SO_REUSEADDR,
-            Rules::exact,
-            Unasked::plain),
-    SO_REUSEPORT(
-            Level.SOCKET,
-            15,
-            FLAG,
-            On.BOTH,
-            asked("reuse-port", SocketSettings::reusePort),
-            StandardSocketOptions.SO_REUSEPORT,
-            Rules::exact,
-            Unasked::plain),
-    SO_RCVBUF(
-            Level.SOCKET,
-            8,
-            BYTES,
-            On.BOTH,
-            asked("receive-buffer-size", SocketSettings::receiveBufferSize),
-            StandardSocketOptions.SO_RCVBUF,
-            BufferRules::receive,
-            BufferRules::unasked),
-    SO_SNDBUF(
-            Level.SOCKET,
-            7,
-            BYTES,
-            On.BOTH,
-            asked("send-buffer-size", SocketSettings::sendBufferSize),
-            StandardSocketOptions.SO_SNDBUF,
-            BufferRules::send,
-            BufferRules::unasked),
-    TCP_NODELAY(
-            Level.TCP,
-            1,
-            FLAG,
-            On.BOTH,
-            asked("tcp-no-delay", SocketSettings::tcpNoDelay),
-            StandardSocketOptions.TCP_NODELAY,
-            Rules::exact,
-            Unasked::plain),
-    SO_KEEPALIVE(
-            Level.SOCKET,
-            9,
-            FLAG,
-            On.BOTH,
-            asked("tcp-keep-alive", SocketSettings::tcpKeepAlive),
-            StandardSocketOptions.SO_KEEPALIVE,
-            Rules::exact,
-            Unasked::plain),
-    TCP_KEEPIDLE(
-            Level.TCP,
-            4,
-            SECONDS,
-            On.BOTH,
-            asked("tcp-keep-alive-idle", SocketSettings::tcpKeepAliveIdle),
-            ExtendedSocketOptions.TCP_KEEPIDLE,
-            Rules::keepAliveTimer,
-            Unasked.sysctl(Sysctl.TCP_KEEPALIVE_TIME)),
-    TCP_KEEPINTVL(
-            Level.TCP,
-            5,
-            SECONDS,
-            On.BOTH,
-            asked("tcp-keep-alive-interval", SocketSettings::tcpKeepAliveInterval),
-            ExtendedSocketOptions.TCP_KEEPINTERVAL,
-            Rules::keepAliveTimer,
-            Unasked.sysctl(Sysctl.TCP_KEEPALIVE_INTVL)),
-    TCP_KEEPCNT(
-            Level.TCP,
-            6,
-            PROBES,
-            On.BOTH,
-            asked("tcp-keep-alive-count", SocketSettings::tcpKeepAliveCount),
-            ExtendedSocketOptions.TCP_KEEPCOUNT,
-            Rules::keepAliveTimer,
-            Unasked.sysctl(Sysctl.TCP_KEEPALIVE_PROBES)),
-    SO_LINGER(
-            Level.SOCKET,
-            13,
-            SECONDS,
-            On.BOTH,
-            asked("so-linger", SocketSettings::soLinger),
-            StandardSocketOptions.SO_LINGER,
-            Rules::linger,
-            Unasked::linger),
-    TCP_USER_TIMEOUT(
-            Level.TCP,
-            18,
-            MILLISECONDS,
-            On.BOTH,
-            asked("tcp-user-timeout", s -> s.tcpUserTimeout().map(Duration::toMillis)),
-            null,
-            Rules::exact,
-            Unasked::plain),
-    /** listen() resets it, so a listening socket has none to show. */
-    TCP_QUICKACK(
-            Level.TCP,
-            12,
-            FLAG,
-            On.CONNECTIONS,
-            asked("tcp-quick-ack", SocketSettings::tcpQuickAck),
-            ExtendedSocketOptions.TCP_QUICKACK,
-            Rules::quickAck,
-            Unasked::quickAck),
-    TCP_CORK(
-            Level.TCP,
-            3,
-            FLAG,
-            On.BOTH,
-            asked("tcp-cork", SocketSettings::tcpCork),
-            null,
-            Rules::exact,
-            Unasked::plain),
-    TCP_FASTOPEN(
-            Level.TCP,
-            23,
-            CONNECTIONS,
-            On.LISTENERS,
-            asked("tcp-fast-open", SocketSettings::tcpFastOpen),
-            null,
-            Rules::fastOpen,
-            Unasked::plain),
-    TCP_DEFER_ACCEPT(
-            Level.TCP,
-            9,
-            SECONDS,
-            On.LISTENERS,
-            asked("tcp-defer-accept", SocketSettings::tcpDeferAccept),
-            null,
-            Rules::deferAccept,
-            Unasked::plain),
-    IP_TOS(
-            Level.IP,
-            1,
-            NUMBER,
-            On.BOTH,
-            asked("traffic-class", SocketSettings::trafficClass),
-            StandardSocketOptions.IP_TOS,
-            Rules::trafficClass,
-            Unasked::plain),
-    IPV6_TCLASS(
-            Level.IPV6,
-            67,
-            NUMBER,
-            On.BOTH,
-            asked("traffic-class", SocketSettings::trafficClass),
-            StandardSocketOptions.IP_TOS,
-            Rules::trafficClass,
-            Unasked::plain),
-    IPV6_V6ONLY(Level.IPV6, 26, FLAG, On.LISTENERS, Request.NONE, null, Rules::exact, Unasked::v6Only),
-    TCP_MAXSEG(
-            Level.TCP,
-            2,
-            BYTES,
-            On.BOTH,
-            asked("tcp-max-segment", SocketSettings::tcpMaxSegment),
-            null,
-            Rules::maxSegment,
-            Unasked::maxSegment),
-    TCP_NOTSENT_LOWAT(
-            Level.TCP,
-            25,
-            BYTES,
-            On.BOTH,
-            asked("tcp-not-sent-low-water", SocketSettings::tcpNotSentLowWater),
-            null,
-            Rules::exact,
-            Unasked::notSentLowWater),
-    TCP_CONGESTION(
-            Level.TCP,
-            13,
-            TEXT,
-            On.BOTH,
-            asked("tcp-congestion", SocketSettings::tcpCongestion),
-            null,
-            Rules::exact,
-            Unasked.sysctl(Sysctl.TCP_CONGESTION)),
-    TCP_WINDOW_CLAMP(
-            Level.TCP,
-            10,
-            BYTES,
-            On.BOTH,
-            asked("tcp-window-clamp", SocketSettings::tcpWindowClamp),
-            null,
-            BufferRules::windowClamp,
-            BufferRules::windowClampUnasked),
-    TCP_SYNCNT(Level.TCP, 7, PROBES, On.BOTH, Request.NONE, null, Rules::exact, Unasked.sysctl(Sysctl.TCP_SYN_RETRIES)),
-    TCP_LINGER2(
-            Level.TCP,
-            8,
-            SECONDS,
-            On.BOTH,
-            asked("tcp-linger2", SocketSettings::tcpLinger2),
-            null,
-            Rules::linger2,
-            Unasked.sysctl(Sysctl.TCP_FIN_TIMEOUT)),
-    /** A connection does not inherit it. */
-    SO_PRIORITY(
-            Level.SOCKET,
-            12,
-            NUMBER,
-            On.BOTH,
-            asked("priority", SocketSettings::priority),
-            null,
-            Rules::exact,
-            Unasked::priority),
-    SO_MARK(Level.SOCKET, 36, NUMBER, On.BOTH, asked("mark", SocketSettings::mark), null, Rules::exact, Unasked::plain),
-    SO_RCVLOWAT(Level.SOCKET, 18, BYTES, On.BOTH, Request.NONE, null, Rules::exact, Unasked::plain),
-    SO_BUSY_POLL(
-            Level.SOCKET,
-            46,
-            MICROSECONDS,
-            On.BOTH,
-            Request.NONE,
-            null,
-            Rules::exact,
-            Unasked.sysctl(Sysctl.BUSY_READ)),
-    SO_INCOMING_CPU(Level.SOCKET, 49, NUMBER, On.BOTH, Request.NONE, null, Rules::exact, Unasked::incomingCpu),
-    IP_TTL(
-            Level.IP,
-            2,
-            HOPS,
-            On.BOTH,
-            asked("time-to-live", SocketSettings::timeToLive),
-            null,
-            Rules::exact,
-            Unasked.sysctl(Sysctl.IP_DEFAULT_TTL)),
-    IPV6_UNICAST_HOPS(
-            Level.IPV6,
-            16,
-            HOPS,
-            On.BOTH,
-            asked("time-to-live", SocketSettings::timeToLive),
-            null,
-            Rules::exact,
-            Unasked.sysctl(Sysctl.IPV6_HOP_LIMIT)),
-    IP_FREEBIND(
-            Level.IP,
-            15,
-            FLAG,
-            On.BOTH,
-            asked("free-bind", SocketSettings::freeBind),
-            null,
-            Rules::exact,
-            Unasked::plain),
-    IP_TRANSPARENT(Level.IP, 19, FLAG, On.BOTH, Request.NONE, null, Rules::exact, Unasked::plain),
-    SO_TYPE(Level.SOCKET, 3, NUMBER, On.BOTH, Request.NONE, null, Rules::exact, Unasked::plain),
-    SO_PROTOCOL(Level.SOCKET, 38, NUMBER, On.BOTH, Request.NONE, null, Rules::exact, Unasked::plain),
-    SO_DOMAIN(Level.SOCKET, 39, NUMBER, On.BOTH, Request.NONE, null, Rules::exact, Unasked::plain),
-    O_NONBLOCK(Level.NONE, 0, FLAG, On.BOTH, Request.NONE, null, Rules::exact, Unasked::nonBlocking);
+    BACKLOG          (NONE,    0, CONNECTIONS,  asked("accept-backlog", SocketSettings::acceptBacklog), named("backlog"), kept(Encoding.BACKLOG), only(LISTENER),
+                                                when(Written.BY_LISTEN), rule(Rules::backlog), otherwise(Rules::leastOfBacklog),
+                                                under(Sysctl.SOMAXCONN, Sysctl.TCP_MAX_SYN_BACKLOG, Sysctl.TCP_SYNCOOKIES)),
+    SO_REUSEADDR     (SOCKET,  2, FLAG,         asked("reuse-address", SocketSettings::reuseAddress), known(StandardSocketOptions.SO_REUSEADDR, ChannelOption.SO_REUSEADDR)),
+    SO_REUSEPORT     (SOCKET, 15, FLAG,         asked("reuse-port", SocketSettings::reusePort), known(StandardSocketOptions.SO_REUSEPORT, UnixChannelOption.SO_REUSEPORT)),
+    SO_RCVBUF        (SOCKET,  8, BYTES,        asked("receive-buffer-size", SocketSettings::receiveBufferSize), known(StandardSocketOptions.SO_RCVBUF, ChannelOption.SO_RCVBUF),
+                                                rule(BufferRules::receive), unasked(BufferRules::unaskedReceive),
+                                                under(Sysctl.RMEM_MAX, Sysctl.TCP_RMEM, Sysctl.TCP_MODERATE_RCVBUF)),
+    SO_SNDBUF        (SOCKET,  7, BYTES,        asked("send-buffer-size", SocketSettings::sendBufferSize), known(StandardSocketOptions.SO_SNDBUF, ChannelOption.SO_SNDBUF),
+                                                rule(BufferRules::send), unasked(BufferRules::unaskedSend), under(Sysctl.WMEM_MAX, Sysctl.TCP_WMEM)),
+    TCP_NODELAY      (TCP,     1, FLAG,         asked("tcp-no-delay", SocketSettings::tcpNoDelay), known(StandardSocketOptions.TCP_NODELAY, ChannelOption.TCP_NODELAY),
+                                                when(Written.BOTH_WHEN_OFF)),
+    SO_KEEPALIVE     (SOCKET,  9, FLAG,         asked("tcp-keep-alive", SocketSettings::tcpKeepAlive), known(StandardSocketOptions.SO_KEEPALIVE, ChannelOption.SO_KEEPALIVE)),
+    TCP_KEEPIDLE     (TCP,     4, SECONDS,      asked("tcp-keep-alive-idle", SocketSettings::tcpKeepAliveIdle), inJava(ExtendedSocketOptions.TCP_KEEPIDLE),
+                                                rule(Rules::keepAliveTimer), from(Sysctl.TCP_KEEPALIVE_TIME)),
+    TCP_KEEPINTVL    (TCP,     5, SECONDS,      asked("tcp-keep-alive-interval", SocketSettings::tcpKeepAliveInterval), inJava(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                                                rule(Rules::keepAliveTimer), from(Sysctl.TCP_KEEPALIVE_INTVL)),
+    TCP_KEEPCNT      (TCP,     6, PROBES,       asked("tcp-keep-alive-count", SocketSettings::tcpKeepAliveCount), inJava(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                                                rule(Rules::keepAliveTimer), from(Sysctl.TCP_KEEPALIVE_PROBES)),
+    SO_LINGER        (SOCKET, 13, SECONDS,      asked("so-linger", SocketSettings::soLinger), known(StandardSocketOptions.SO_LINGER, ChannelOption.SO_LINGER),
+                                                kept(Encoding.LINGER), rule(Rules::linger), unasked(Unasked::linger)),
+    TCP_USER_TIMEOUT (TCP,    18, MILLISECONDS, asked("tcp-user-timeout", SocketSettings::tcpUserTimeout)),
+    TCP_QUICKACK     (TCP,    12, FLAG,         asked("tcp-quick-ack", SocketSettings::tcpQuickAck), inJava(ExtendedSocketOptions.TCP_QUICKACK),
+                                                only(ACCEPTED), when(Written.CONNECTIONS), rule(Rules::quickAck), unasked(Unasked::quickAck)),
+    TCP_CORK         (TCP,     3, FLAG,         asked("tcp-cork", SocketSettings::tcpCork)),
+    TCP_FASTOPEN     (TCP,    23, CONNECTIONS,  asked("tcp-fast-open", SocketSettings::tcpFastOpen), only(LISTENER), rule(Rules::fastOpen),
+                                                under(Sysctl.SOMAXCONN, Sysctl.TCP_FASTOPEN)),
+    TCP_DEFER_ACCEPT (TCP,     9, SECONDS,      asked("tcp-defer-accept", SocketSettings::tcpDeferAccept), only(LISTENER), rule(Rules::deferAccept),
+                                                under(Sysctl.TCP_SYNACK_RETRIES)),
+    IP_TOS           (IP,      1, NUMBER,       asked("traffic-class", SocketSettings::trafficClass), known(StandardSocketOptions.IP_TOS, ChannelOption.IP_TOS),
+                                                rule(Rules::trafficClass), under(Sysctl.TCP_REFLECT_TOS)),
+    IPV6_TCLASS      (IPV6,   67, NUMBER,       asked("traffic-class", SocketSettings::trafficClass), inJava(StandardSocketOptions.IP_TOS),
+                                                rule(Rules::trafficClass), under(Sysctl.TCP_REFLECT_TOS)),
+    IPV6_V6ONLY      (IPV6,   26, FLAG,         only(LISTENER), unasked(Unasked::v6Only), under(Sysctl.BINDV6ONLY)),
+    TCP_MAXSEG       (TCP,     2, BYTES,        asked("tcp-max-segment", SocketSettings::tcpMaxSegment), rule(Rules::maxSegment), unasked(Unasked::maxSegment)),
+    TCP_NOTSENT_LOWAT(TCP,    25, BYTES,        asked("tcp-not-sent-low-water", SocketSettings::tcpNotSentLowWater),
+                                                unasked(Unasked::notSentLowWater), under(Sysctl.TCP_NOTSENT_LOWAT)),
+    TCP_CONGESTION   (TCP,    13, TEXT,         asked("tcp-congestion", SocketSettings::tcpCongestion), from(Sysctl.TCP_CONGESTION)),
+    TCP_WINDOW_CLAMP (TCP,    10, BYTES,        asked("tcp-window-clamp", SocketSettings::tcpWindowClamp),
+                                                rule(BufferRules::windowClamp), unasked(BufferRules::windowClampUnasked), under(Sysctl.TCP_RMEM)),
+    TCP_SYNCNT       (TCP,     7, PROBES,       from(Sysctl.TCP_SYN_RETRIES)),
+    TCP_LINGER2      (TCP,     8, SECONDS,      asked("tcp-linger2", SocketSettings::tcpLinger2), rule(Rules::linger2), from(Sysctl.TCP_FIN_TIMEOUT)),
+    SO_PRIORITY      (SOCKET, 12, NUMBER,       asked("priority", SocketSettings::priority), when(Written.BOTH), unasked(Unasked::priority)),
+    SO_MARK          (SOCKET, 36, NUMBER,       asked("mark", SocketSettings::mark)),
+    SO_RCVLOWAT      (SOCKET, 18, BYTES),
+    SO_BUSY_POLL     (SOCKET, 46, MICROSECONDS, from(Sysctl.BUSY_READ)),
+    SO_INCOMING_CPU  (SOCKET, 49, NUMBER,       unasked(Unasked::incomingCpu)),
+    IP_TTL           (IP,      2, HOPS,         asked("time-to-live", SocketSettings::timeToLive), from(Sysctl.IP_DEFAULT_TTL)),
+    IPV6_UNICAST_HOPS(IPV6,   16, HOPS,         asked("time-to-live", SocketSettings::timeToLive), from(Sysctl.IPV6_HOP_LIMIT)),
+    IP_FREEBIND      (IP,     15, FLAG,         asked("free-bind", SocketSettings::freeBind)),
+    IP_TRANSPARENT   (IP,     19, FLAG),
+    SO_TYPE          (SOCKET,  3, NUMBER),
+    SO_PROTOCOL      (SOCKET, 38, NUMBER),
+    SO_DOMAIN        (SOCKET, 39, NUMBER),
+    O_NONBLOCK       (NONE,    0, FLAG,         kept(Encoding.FILE_FLAG), unasked(Unasked::nonBlocking), otherwise((asked, sysctls) -> OptionValue.of(1)));
+    // spotless:on
 
-    private final int level;
+    private final Level level;
     private final int number;
     private final Unit unit;
-    private final Set<Role> roles;
-    private final Request request;
-    private final java.net.SocketOption<?> jdk;
-    private final Rules.Rule rule;
-    private final Rules.Rule unasked;
+    private final Column.Row row;
 
-    SocketOption(
-            int level,
-            int number,
-            Unit unit,
-            Set<Role> roles,
-            Request request,
-            java.net.SocketOption<?> jdk,
-            Rules.Rule rule,
-            Rules.Rule unasked) {
+    SocketOption(Level level, int number, Unit unit, Column... columns) {
         this.level = level;
         this.number = number;
         this.unit = unit;
-        this.roles = roles;
-        this.request = request;
-        this.jdk = jdk;
-        this.rule = rule;
-        this.unasked = unasked;
-    }
-
-    /** Levels of setsockopt(2). */
-    private static final class Level {
-        /** For what is no option of setsockopt(2). */
-        static final int NONE = -1;
-
-        static final int IP = 0;
-        static final int SOCKET = 1;
-        static final int TCP = 6;
-        static final int IPV6 = 41;
-    }
-
-    private static final class On {
-        static final Set<Role> BOTH = EnumSet.allOf(Role.class);
-        static final Set<Role> LISTENERS = EnumSet.of(Role.LISTENER);
-        static final Set<Role> CONNECTIONS = EnumSet.of(Role.ACCEPTED);
+        this.row = new Column.Row(name(), unit, columns);
     }
 
     /** The kernel's name, as reports and metrics use it; the backlog has none. */
     public String kernelName() {
-        return this == BACKLOG ? "backlog" : name();
+        return row.kernelName;
     }
 
     public Unit unit() {
@@ -348,10 +128,31 @@ public enum SocketOption {
      * The key below {@code echo.socket} or {@code echo.listeners.<name>.socket}; null for an option that is only read.
      */
     public String key() {
-        return request.key();
+        return row.request.key();
     }
 
-    int level() {
+    /** The sysctls that have a say in this option. */
+    public List<Sysctl> governors() {
+        return row.governors;
+    }
+
+    /** The options, by their kernel names, in which a sysctl has a say. */
+    public static List<String> governedBy(Sysctl sysctl) {
+        return Stream.of(values())
+                .filter(option -> option.row.governors.contains(sysctl))
+                .map(SocketOption::kernelName)
+                .toList();
+    }
+
+    public boolean appliesTo(boolean ipv6) {
+        return ipv6 || level != IPV6;
+    }
+
+    public boolean appliesTo(Role role, boolean ipv6) {
+        return row.roles.contains(role) && appliesTo(ipv6);
+    }
+
+    Level level() {
         return level;
     }
 
@@ -359,32 +160,38 @@ public enum SocketOption {
         return number;
     }
 
-    java.net.SocketOption<?> jdk() {
-        return jdk;
-    }
-
+    /** Whether setsockopt(2) knows it. */
     boolean hasNumber() {
-        return level != Level.NONE;
+        return level != NONE;
     }
 
-    public boolean appliesTo(boolean ipv6) {
-        return ipv6 || level != Level.IPV6;
+    Encoding encoding() {
+        return row.encoding;
     }
 
-    public boolean appliesTo(Role role, boolean ipv6) {
-        return roles.contains(role) && appliesTo(ipv6);
+    Written written() {
+        return row.written;
     }
 
-    /** The value asked for, a {@link Long} or a {@link String}; null when the kernel's value is to be left. */
-    Object requested(SocketSettings settings) {
-        return request.value(settings);
+    java.net.SocketOption<?> jdk() {
+        return row.jdk;
+    }
+
+    ChannelOption<?> netty() {
+        return row.netty;
+    }
+
+    /** The value asked for; null when the kernel's value is to be left. */
+    OptionValue requested(SocketSettings settings) {
+        return row.request.value(settings, unit);
+    }
+
+    /** What can be concluded where nothing can be read; null for most. */
+    OptionValue concluded(OptionValue asked, Sysctls atListen) {
+        return row.concluded.apply(asked, atListen);
     }
 
     Verdict judge(Facts facts) {
-        return facts.requested() == null ? unasked.judge(facts) : rule.judge(facts);
-    }
-
-    private static Request asked(String key, Function<SocketSettings, ?> setting) {
-        return new Request(key, setting);
+        return facts.requested() == null ? row.unasked.judge(facts) : row.rule.judge(facts);
     }
 }

@@ -13,7 +13,7 @@ final class Unasked {
     /** A sysctl that a socket takes over, unless it differs by now: some are copied when the socket is made. */
     static Rules.Rule sysctl(Sysctl source) {
         return facts -> {
-            String text = facts.sysctls().apply(source);
+            String text = facts.sysctls().text(source);
             return text == null || text.equals(String.valueOf(facts.effective()))
                     ? Verdict.of(
                             Status.DEFAULT, Reason.SYSCTL_DEFAULT, source, "nothing asked: that of " + source.key())
@@ -56,7 +56,7 @@ final class Unasked {
                         Status.DEFAULT,
                         Reason.SYSCTL_DEFAULT,
                         Sysctl.TCP_NOTSENT_LOWAT,
-                        "0 = that of " + facts.named(Sysctl.TCP_NOTSENT_LOWAT))
+                        "0 = that of " + facts.sysctls().named(Sysctl.TCP_NOTSENT_LOWAT))
                 : plain(facts);
     }
 
@@ -73,7 +73,7 @@ final class Unasked {
     }
 
     static Verdict nonBlocking(Facts facts) {
-        return facts.means().computed()
+        return facts.has(Means.COMPUTED)
                 ? Verdict.of(
                         Status.DEFAULT,
                         Reason.COMPUTED,

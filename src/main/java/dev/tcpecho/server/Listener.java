@@ -10,6 +10,8 @@ import dev.tcpecho.net.ReadBuffer;
 import dev.tcpecho.net.Reception;
 import dev.tcpecho.net.Shard;
 import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.Role;
+import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -23,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -264,6 +268,22 @@ public final class Listener implements Reception {
 
     public List<ListeningSocket> sockets() {
         return List.copyOf(sockets);
+    }
+
+    /** The options of which sockets of this role can tell here, in the order of the catalogue. */
+    public Set<SocketOption> knowable(Role role) {
+        return options(role, ListeningSocket::knowable);
+    }
+
+    /** The options that are asked for on sockets of this role. */
+    public Set<SocketOption> requested(Role role) {
+        return options(role, ListeningSocket::requested);
+    }
+
+    private Set<SocketOption> options(Role role, BiFunction<ListeningSocket, Role, Set<SocketOption>> question) {
+        Set<SocketOption> options = EnumSet.noneOf(SocketOption.class);
+        sockets.forEach(socket -> options.addAll(question.apply(socket, role)));
+        return options;
     }
 
     /** The options that a connection had right after it was accepted; empty until there was one. */

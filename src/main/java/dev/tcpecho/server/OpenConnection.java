@@ -2,6 +2,7 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.option.ConnectionSocket;
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -53,7 +54,7 @@ public record OpenConnection(
         asked.forEach((listener, answer) -> answer.join().forEach(moment -> found.add(new Found(listener, moment))));
         found.sort((one, other) -> ConnectionMoment.OLDEST_FIRST.compare(one.moment, other.moment));
         long now = System.nanoTime();
-        Map<ListeningSocket, Map<SocketOption, Object>> values = new HashMap<>();
+        Map<ListeningSocket, Map<SocketOption, OptionValue>> values = new HashMap<>();
         List<OpenConnection> open = new ArrayList<>();
         for (Found each : found.subList(0, Math.min(most, found.size()))) {
             Channel channel = each.moment.channel();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.Reason;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.Status;
@@ -40,7 +41,7 @@ class EffectiveOptionsTest {
             long expected =
                     effective > 0 ? effective : 2 * Sysctl.RMEM_MAX.number().orElseThrow();
             OptionReading reading = listening(echo, SocketOption.SO_RCVBUF);
-            assertThat(reading.effective()).isEqualTo(expected);
+            assertThat(reading.effective()).isEqualTo(OptionValue.of(expected));
             assertThat(reading.verdict().status()).isEqualTo(status);
             assertThat(Ss.listening(echo.address()).rb()).isEqualTo(expected);
             assertThat(effective(accepted(echo, SocketOption.SO_RCVBUF))).isEqualTo(expected);
@@ -57,7 +58,7 @@ class EffectiveOptionsTest {
             peer.send("x").expect("x");
             long expected =
                     effective > 0 ? effective : 2 * Sysctl.WMEM_MAX.number().orElseThrow();
-            assertThat(listening(echo, SocketOption.SO_SNDBUF).effective()).isEqualTo(expected);
+            assertThat(listening(echo, SocketOption.SO_SNDBUF).effective()).isEqualTo(OptionValue.of(expected));
             assertThat(listening(echo, SocketOption.SO_SNDBUF).verdict().status())
                     .isEqualTo(status);
             assertThat(accepted(echo, peer).tb()).isEqualTo(expected);
@@ -70,7 +71,7 @@ class EffectiveOptionsTest {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.socket.receive-buffer-size=65536")) {
             OptionReading reading = listening(echo, SocketOption.SO_RCVBUF);
             boolean nio = transport == Transports.NIO;
-            assertThat(reading.effective()).isEqualTo(nio ? 65536L : 131072L);
+            assertThat(reading.effective()).isEqualTo(OptionValue.of(nio ? 65536L : 131072L));
             assertThat(reading.verdict().reason()).isEqualTo(nio ? Reason.HALVED : Reason.DOUBLED);
             assertThat(Ss.listening(echo.address()).rb()).isEqualTo(131072);
         }
@@ -83,7 +84,7 @@ class EffectiveOptionsTest {
         for (long asked : new long[] {1, most, most + 1, 1_000_000}) {
             try (RunningEcho echo = RunningEcho.start(transport, "echo.socket.accept-backlog=" + asked)) {
                 OptionReading reading = listening(echo, SocketOption.BACKLOG);
-                assertThat(reading.effective()).isEqualTo(Math.min(asked, most));
+                assertThat(reading.effective()).isEqualTo(OptionValue.of(Math.min(asked, most)));
                 assertThat(reading.verdict().status()).isEqualTo(asked > most ? Status.REDUCED : Status.HONOURED);
                 assertThat(Ss.listening(echo.address()).sendQ()).isEqualTo(Math.min(asked, most));
                 ListeningSocket socket = echo.listener().sockets().get(0);
@@ -136,21 +137,22 @@ class EffectiveOptionsTest {
                         .filteredOn(reading -> reading.requested() != null)
                         .allSatisfy(reading ->
                                 assertThat(reading.verdict().status()).isEqualTo(Status.HONOURED));
-                assertThat(value(role, SocketOption.TCP_USER_TIMEOUT)).isEqualTo(12345L);
-                assertThat(value(role, SocketOption.SO_PRIORITY)).isEqualTo(3L);
+                assertThat(value(role, SocketOption.TCP_USER_TIMEOUT)).isEqualTo(OptionValue.of(12345L));
+                assertThat(value(role, SocketOption.SO_PRIORITY)).isEqualTo(OptionValue.of(3L));
                 assertThat(value(role, ipv6 ? SocketOption.IPV6_TCLASS : SocketOption.IP_TOS))
-                        .isEqualTo(184L);
+                        .isEqualTo(OptionValue.of(184L));
                 assertThat(value(role, ipv6 ? SocketOption.IPV6_UNICAST_HOPS : SocketOption.IP_TTL))
-                        .isEqualTo(77L);
-                assertThat(value(role, SocketOption.TCP_NODELAY)).isEqualTo(0L);
-                assertThat(value(role, SocketOption.SO_DOMAIN)).isEqualTo(ipv6 ? 10L : 2L);
-                assertThat(value(role, SocketOption.SO_TYPE)).isEqualTo(1L);
-                assertThat(value(role, SocketOption.SO_PROTOCOL)).isEqualTo(6L);
-                assertThat(value(role, SocketOption.O_NONBLOCK)).isEqualTo(1L);
+                        .isEqualTo(OptionValue.of(77L));
+                assertThat(value(role, SocketOption.TCP_NODELAY)).isEqualTo(OptionValue.of(0L));
+                assertThat(value(role, SocketOption.SO_DOMAIN)).isEqualTo(OptionValue.of(ipv6 ? 10L : 2L));
+                assertThat(value(role, SocketOption.SO_TYPE)).isEqualTo(OptionValue.of(1L));
+                assertThat(value(role, SocketOption.SO_PROTOCOL)).isEqualTo(OptionValue.of(6L));
+                assertThat(value(role, SocketOption.O_NONBLOCK)).isEqualTo(OptionValue.of(1L));
             }
             Ss ss = accepted(echo, peer);
             assertThat(ss.shows("reno")).isTrue();
-            assertThat(ss.number("mss:(\\d+)")).isEqualTo(value(echo.listener().accepted(), SocketOption.TCP_MAXSEG));
+            assertThat(OptionValue.of(ss.number("mss:(\\d+)")))
+                    .isEqualTo(value(echo.listener().accepted(), SocketOption.TCP_MAXSEG));
             assertThat(ss.shows("timer:\\(keepalive")).isTrue();
         }
     }
@@ -173,7 +175,7 @@ class EffectiveOptionsTest {
                 Transports.NIO, "echo.socket.tcp-user-timeout=1S", "echo.socket.tcp-keep-alive-idle=60S")) {
             assertThat(accepted(echo, SocketOption.TCP_USER_TIMEOUT).verdict().status())
                     .isEqualTo(Status.IGNORED);
-            assertThat(accepted(echo, SocketOption.TCP_KEEPIDLE).effective()).isEqualTo(60L);
+            assertThat(accepted(echo, SocketOption.TCP_KEEPIDLE).effective()).isEqualTo(OptionValue.of(60L));
             assertThat(listening(echo, SocketOption.TCP_NODELAY).verdict().reason())
                     .isEqualTo(Reason.TRANSPORT);
             assertThat(listening(echo, SocketOption.SO_MARK).verdict().status()).isEqualTo(Status.UNREADABLE);
@@ -199,7 +201,7 @@ class EffectiveOptionsTest {
             assertThat(Ss.listening(echo.address()).rb()).isEqualTo(131072);
             assertThat(Ss.listening(address).rb()).isEqualTo(2 << 20);
             assertThat(Ss.listening(address).sendQ()).isEqualTo(7);
-            long shown = (Long) value(big.sockets().get(0).options(), SocketOption.SO_RCVBUF);
+            long shown = number(value(big.sockets().get(0).options(), SocketOption.SO_RCVBUF));
             assertThat(shown).isEqualTo(transport == Transports.NIO ? 1 << 20 : 2 << 20);
         }
     }
@@ -210,7 +212,7 @@ class EffectiveOptionsTest {
             OptionReading reading = listening(echo, SocketOption.TCP_CONGESTION);
             assertThat(reading.verdict().status()).isEqualTo(Status.IGNORED);
             assertThat(reading.verdict().reason()).isEqualTo(Reason.REFUSED);
-            assertThat(reading.effective()).isEqualTo(Sysctl.TCP_CONGESTION.text());
+            assertThat(reading.effective()).isEqualTo(OptionValue.of(Sysctl.TCP_CONGESTION.text()));
         }
     }
 
@@ -225,7 +227,7 @@ class EffectiveOptionsTest {
                 .orElseThrow();
     }
 
-    private static Object value(Collection<OptionReading> readings, SocketOption option) {
+    private static OptionValue value(Collection<OptionReading> readings, SocketOption option) {
         return readings.stream()
                 .filter(reading -> reading.option() == option)
                 .findFirst()
@@ -234,7 +236,11 @@ class EffectiveOptionsTest {
     }
 
     private static long effective(OptionReading reading) {
-        return (Long) reading.effective();
+        return number(reading.effective());
+    }
+
+    private static long number(OptionValue value) {
+        return value.asNumber().orElseThrow();
     }
 
     /** The kernel may show the connection a moment later than the peer does. */

@@ -5,7 +5,8 @@ import static dev.tcpecho.option.Role.LISTENER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tcpecho.kernel.Sysctl;
-import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.kernel.Sysctls;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -17,12 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each rule by itself: what was asked, what the kernel answered, what is made of it. */
 class RulesTest {
-    private static final Facts.Means EPOLL = new Facts.Means(true, false, false, false, true);
-    private static final Facts.Means ON_ACCEPTED = new Facts.Means(true, true, false, false, true);
-    private static final Facts.Means NIO = new Facts.Means(true, false, true, false, false);
-    private static final Facts.Means NIO_UNWRITABLE = new Facts.Means(false, false, true, false, false);
-    private static final Facts.Means NIO_ON_ACCEPTED = new Facts.Means(false, true, true, false, false);
-    private static final Facts.Means COMPUTED = new Facts.Means(true, false, true, true, false);
+    private static final Set<Means> EPOLL = Set.of(Means.WRITABLE, Means.EVERY_OPTION);
+    private static final Set<Means> ON_ACCEPTED = Set.of(Means.WRITABLE, Means.ON_ACCEPTED, Means.EVERY_OPTION);
+    private static final Set<Means> NIO = Set.of(Means.WRITABLE, Means.HALVED);
+    private static final Set<Means> NIO_UNWRITABLE = Set.of(Means.HALVED, Means.COMPUTED);
+    private static final Set<Means> NIO_ON_ACCEPTED = Set.of(Means.ON_ACCEPTED, Means.HALVED, Means.COMPUTED);
+    private static final Set<Means> COMPUTED = Set.of(Means.WRITABLE, Means.HALVED, Means.COMPUTED);
 
     private static final Map<Sysctl, String> SYSCTLS = Map.of(
             Sysctl.SOMAXCONN, "4096",
@@ -43,7 +44,7 @@ class RulesTest {
     }
 
     private static Case of(
-            SocketOption option, Role role, Object asked, Object got, Facts.Means means, Status status, Reason reason) {
+            SocketOption option, Role role, Object asked, Object got, Set<Means> means, Status status, Reason reason) {
         return governed(option, role, asked, got, means, status, reason, null);
     }
 
@@ -52,24 +53,39 @@ class RulesTest {
             Role role,
             Object asked,
             Object got,
-            Facts.Means means,
+            Set<Means> means,
             Status status,
             Reason reason,
             Sysctl governor) {
         return new Case(facts(option, role, asked, got, means, null, SYSCTLS), status, reason, governor);
     }
 
+    /** Keep-alive is off, as it is by default, unless something else is said of the same socket. */
     private static Facts facts(
             SocketOption option,
             Role role,
             Object asked,
             Object got,
-            Facts.Means means,
+            Set<Means> means,
             String refusal,
             Map<Sysctl, String> sysctls,
-            String... properties) {
-        SocketSettings settings = RunningEcho.config(properties).socket();
-        return new Facts(option, role, settings, asked, got, means, refusal, sysctls::get);
+            Object... socket) {
+        Map<SocketOption, OptionValue> values = new EnumMap<>(SocketOption.class);
+        values.put(SocketOption.SO_KEEPALIVE, OptionValue.of(false));
+        for (int i = 0; i < socket.length; i += 2) {
+            values.put((SocketOption) socket[i], value(socket[i + 1]));
+        }
+        if (got != null) {
+            values.put(option, value(got));
+        }
+        Sysctls now = Sysctls.of(sysctls);
+        return new Facts(option, role, value(asked), values, means, refusal, now, now);
+    }
+
+    private static OptionValue value(Object value) {
+        return value == null
+                ? null
+                : value instanceof Long number ? OptionValue.of(number) : OptionValue.of(value.toString());
     }
 
     static Stream<Case> cases() {
@@ -288,6 +304,9 @@ class RulesTest {
         assertThat(verdict.status()).isEqualTo(expected.status());
         assertThat(verdict.reason()).isEqualTo(expected.reason());
         assertThat(verdict.governedBy()).isEqualTo(expected.governor());
+        if (verdict.governedBy() != null) {
+            assertThat(expected.facts().option().governors()).contains(verdict.governedBy());
+        }
         if (expected.status() != Status.DEFAULT && expected.reason() != null) {
             assertThat(verdict.note()).isNotBlank();
         }
@@ -309,7 +328,7 @@ class RulesTest {
     @Test
     void keepAliveTimersCountOnceKeepAliveIsOn() {
         Facts on = facts(
-                SocketOption.TCP_KEEPIDLE, LISTENER, 60L, 60L, EPOLL, null, SYSCTLS, "echo.socket.tcp-keep-alive=true");
+                SocketOption.TCP_KEEPIDLE, LISTENER, 60L, 60L, EPOLL, null, SYSCTLS, SocketOption.SO_KEEPALIVE, 1L);
         assertThat(Rules.judge(on)).isEqualTo(Verdict.honoured());
     }
 

@@ -1,0 +1,124 @@
+package dev.tcpecho.management;
+
+import dev.tcpecho.kernel.NetworkCounters;
+import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.kernel.Sysctls;
+import dev.tcpecho.net.AcceptQueue;
+import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.server.CloseReason;
+import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.Listener;
+import dev.tcpecho.server.RefusalReason;
+import dev.tcpecho.server.ServiceState;
+import dev.tcpecho.server.Traffic;
+import java.net.InetSocketAddress;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** All that a report or a scrape tells, read once: no value in it can contradict another. */
+record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> network, List<OfListener> listeners) {
+
+    record OfListener(
+            Listener listener,
+            Counts counts,
+            Map<String, Integer> connectionsByLoop,
+            List<OfSocket> sockets,
+            List<OptionReading> accepted) {
+        OfSocket of(ListeningSocket socket) {
+            return sockets.stream()
+                    .filter(each -> each.socket() == socket)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    record Counts(
+            long active,
+            long opened,
+            Map<CloseReason, Long> closed,
+            Map<RefusalReason, Long> refused,
+            long received,
+            long sent,
+            long discarded,
+            long acceptFailures) {}
+
+    record OfSocket(
+            ListeningSocket socket,
+            InetSocketAddress address,
+            boolean listening,
+            int otherListeners,
+            Queue queue,
+            List<OptionReading> options) {}
+
+    /** -1 for what is not known. */
+    record Queue(long current, long peak, long max, boolean maxComputed) {}
+
+    /** Reads files of /proc and every option of every socket: off the event loops. */
+    static Snapshot of(EchoService service, List<Listener> listeners) {
+        Sysctls sysctls = Sysctls.read();
+        return new Snapshot(
+                service.state(),
+                sysctls,
+                NetworkCounters.read(),
+                listeners.stream().map(listener -> of(listener, sysctls)).toList());
+    }
+
+    private static OfListener of(Listener listener, Sysctls sysctls) {
+        return new OfListener(
+                listener,
+                counts(listener.traffic()),
+                listener.connectionsByLoop(),
+                listener.sockets().stream().map(socket -> of(socket, sysctls)).toList(),
+                listener.accepted());
+    }
+
+    /** What follows from something else is read before it: ends before beginnings, bytes sent before bytes received. */
+    private static Counts counts(Traffic traffic) {
+        Map<CloseReason, Long> closed = new EnumMap<>(CloseReason.class);
+        Map<RefusalReason, Long> refused = new EnumMap<>(RefusalReason.class);
+        for (CloseReason reason : CloseReason.values()) {
+            closed.put(reason, traffic.closed(reason));
+        }
+        for (RefusalReason reason : RefusalReason.values()) {
+            refused.put(reason, traffic.refused(reason));
+        }
+        long sent = traffic.bytesSent();
+        long discarded = traffic.bytesDiscarded();
+        long opened = traffic.opened();
+        return new Counts(
+                opened - closed.values().stream().mapToLong(Long::longValue).sum(),
+                opened,
+                closed,
+                refused,
+                traffic.bytesReceived(),
+                sent,
+                discarded,
+                traffic.acceptFailures());
+    }
+
+    private static OfSocket of(ListeningSocket socket, Sysctls sysctls) {
+        AcceptQueue queue = socket.acceptQueue();
+        return new OfSocket(
+                socket,
+                socket.address(),
+                socket.isListening(),
+                socket.otherListeners(),
+                new Queue(queue.current(), queue.peak(), queue.max(), queue.isMaxComputed()),
+                socket.options(sysctls));
+    }
+
+    OfListener of(Listener listener) {
+        return listeners.stream()
+                .filter(each -> each.listener() == listener)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A number where it is one; tcp_rmem and its like are three, and stay text. Null where it cannot be read. */
+    Object value(Sysctl sysctl) {
+        String text = sysctls.text(sysctl);
+        return Sysctl.number(text).isPresent() ? (Object) Long.valueOf(text) : text;
+    }
+}
