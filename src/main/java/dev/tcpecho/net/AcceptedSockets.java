@@ -25,7 +25,7 @@ final class AcceptedSockets {
     private final boolean lingers;
 
     AcceptedSockets(Reception reception, RequestedOptions requestedOptions, SocketSettings settings) {
-        this.lingers = lingers(settings);
+        this.lingers = linger(settings) > 0;
         this.reception = reception;
         this.requestedOptions = requestedOptions;
     }
@@ -46,9 +46,9 @@ final class AcceptedSockets {
         }
     }
 
-    /** Whether accepted sockets have SO_LINGER with a time. */
-    static boolean lingers(SocketSettings settings) {
-        return settings.soLinger().isPresent() && settings.soLinger().get().toSeconds() > 0;
+    /** SO_LINGER of accepted sockets, in seconds; negative when it is off. */
+    static int linger(SocketSettings settings) {
+        return settings.soLinger().map(time -> (int) time.toSeconds()).orElse(-1);
     }
 
     /** In order, before the channel is registered. */
@@ -76,7 +76,7 @@ final class AcceptedSockets {
         linger(channel, -1);
     }
 
-    private static void linger(Channel channel, int seconds) {
+    static void linger(Channel channel, int seconds) {
         if (channel.isOpen()) {
             try {
                 channel.config().setOption(ChannelOption.SO_LINGER, seconds);

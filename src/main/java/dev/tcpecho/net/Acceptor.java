@@ -80,6 +80,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
         }
         reception.entrance().install(accepted);
         accepted.pipeline().addLast(connection);
+        AcceptedSockets.resetOnClose(accepted); // Netty closes what it cannot register before anybody hears of it
         loop.register(accepted).addListener(this);
     }
 

@@ -9,8 +9,8 @@ import java.nio.channels.NotYetConnectedException;
 final class DirectOutflow extends QueuedOutflow {
     private final ReadBuffer reads;
 
-    DirectOutflow(ReadBuffer reads, boolean lingers) {
-        super(lingers);
+    DirectOutflow(ReadBuffer reads, int linger) {
+        super(linger);
         this.reads = reads;
     }
 

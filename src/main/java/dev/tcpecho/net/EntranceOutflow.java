@@ -10,8 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
  * whole buffer is.
  */
 final class EntranceOutflow extends QueuedOutflow {
-    EntranceOutflow(boolean lingers) {
-        super(lingers);
+    EntranceOutflow(int linger) {
+        super(linger);
     }
 
     @Override

@@ -37,11 +37,11 @@ public abstract class Outflow {
         SentBytes sentBytes();
     }
 
-    private final boolean lingers;
+    private final int linger;
 
-    /** @param lingers whether the connections have SO_LINGER with a time */
-    Outflow(boolean lingers) {
-        this.lingers = lingers;
+    /** @param linger SO_LINGER of the connections, in seconds; negative when it is off */
+    Outflow(int linger) {
+        this.linger = linger;
     }
 
     /**
@@ -49,11 +49,18 @@ public abstract class Outflow {
      * @param settings of the connections
      */
     public static Outflow of(Entrance entrance, ReadBuffer reads, SocketSettings settings) {
-        boolean lingers = AcceptedSockets.lingers(settings);
+        int linger = AcceptedSockets.linger(settings);
         if (!entrance.isEmpty()) {
-            return new EntranceOutflow(lingers);
+            return new EntranceOutflow(linger);
         }
-        return reads == null ? new QueuedOutflow(lingers) : new DirectOutflow(reads, lingers);
+        return reads == null ? new QueuedOutflow(linger) : new DirectOutflow(reads, linger);
+    }
+
+    /** The connection begins: from here on its close is not a reset by itself, which the acceptor had made of it. */
+    public void open(Channel channel) {
+        if (linger != 0) {
+            AcceptedSockets.linger(channel, linger);
+        }
     }
 
     /** Sends the bytes, which the sender owes from now on, and releases them when they are gone. */
@@ -92,7 +99,7 @@ public abstract class Outflow {
     public void ended(SentBytes sentBytes) {}
 
     private void forgetLinger(Channel channel) {
-        if (lingers) {
+        if (linger > 0) {
             AcceptedSockets.closeWithoutWaiting(channel);
         }
     }

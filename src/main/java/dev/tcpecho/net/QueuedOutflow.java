@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 
 /** Through the channel's own queue: where what was read cannot be sent at once. */
 class QueuedOutflow extends Outflow {
-    QueuedOutflow(boolean lingers) {
-        super(lingers);
+    QueuedOutflow(int linger) {
+        super(linger);
     }
 
     @Override

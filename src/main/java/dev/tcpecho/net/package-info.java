@@ -2,5 +2,25 @@
  * Sockets and bytes on the loops of the managed Vert.x: transports, listening sockets, the acceptor, reads, the way
  * out. The only room with internals of Vert.x, and with Netty's native types beside what {@code option} needs to reach
  * a channel's options.
+ *
+ * <h2>The way of an accepted channel</h2>
+ *
+ * <pre>
+ * kernel: accept queue of a {@link ListeningSocket}        on its accepting event loop
+ *   | Netty accepts
+ * {@link Acceptor}
+ *   | AcceptedSockets: what a connection does not inherit; how it is polled; what it reads into
+ *   | {@link Reception#admit}: the one wall that is crossed. null: closed, the refusal is counted
+ *   | {@link Entrance}: the handlers in front, if any
+ *   v register                                             from here on its serving event loop
+ * pipeline: [FIN] [PROXY] [TLS] [fault]  connection        empty but for the connection, usually
+ * </pre>
+ *
+ * Whatever throws before the connection is registered ends the channel with a reset, and its descriptor is closed. A
+ * channel is made to reset on close until its connection begins: the kernel or Netty may close it without asking us.
+ *
+ * <p>The way out is an {@link Outflow}, chosen once for a listener on an event loop: straight to the kernel, through
+ * the channel's queue, or through the entrance. What is read comes in a {@link ReadBuffer} that all connections of a
+ * loop share, or in pooled buffers where something stands in front or the transport cannot send at once.
  */
 package dev.tcpecho.net;

@@ -55,6 +55,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         activeTick = served.now();
         progressTick = activeTick;
         served.add(this);
+        served.outflow.open(context.channel());
         if (ledger.log() != null) {
             ledger.log().connected(context.channel());
         }

@@ -23,6 +23,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What the process runs out of: descriptors, ports, somebody who reads its log. {@code -Dsoak.storm=28000} makes the
@@ -66,6 +67,71 @@ class ScarcityIT {
             assertThat(echo.meter("echo_accept_errors_total")).isPositive();
             assertThat(limit).isBetween(1, 400);
             assertThat(echo.log()).doesNotContain("NoClassDefFoundError");
+        }
+    }
+
+    /** As at fs.epoll.max_user_watches: no connection can be polled. A clean end would look like an empty echo. */
+    @Test
+    void resetsWhatCannotBeRegisteredAndLosesNoDescriptor() {
+        try (PackagedEcho echo = PackagedEcho.start(Transports.EPOLL)) {
+            long before = descriptors(echo);
+            Process tracer = strace(echo, "trace=epoll_ctl", "inject=epoll_ctl:error=ENOSPC");
+            try {
+                for (int i = 0; i < 20; i++) {
+                    try (Peer peer = echo.connect()) {
+                        peer.expectReset();
+                    }
+                    Peer.tryConnect(echo.address()).ifPresent(peer -> {
+                        peer.trySend(new byte[100]);
+                        peer.expectReset().close();
+                    });
+                }
+            } finally {
+                tracer.destroy();
+                tracer.onExit().join();
+            }
+            try (Peer peer = echo.connect()) {
+                peer.send("hello").expect("hello").expectFin();
+            }
+            await().until(() -> echo.meter("echo_connections_active") == 0);
+            assertThat(echo.meter("echo_connections_closed_total", "error")).isBetween(20.0, 40.0);
+            assertThat(echo.meter("echo_accept_errors_total")).isZero();
+            await().until(() -> descriptors(echo) <= before + 2);
+            assertThat(echo.log()).contains("a connection failed and was reset", "(-28)");
+        }
+    }
+
+    /** Returns once it is attached. */
+    private static Process strace(PackagedEcho echo, String... expressions) {
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", "/dev/null"));
+        for (String expression : expressions) {
+            command.addAll(List.of("-e", expression));
+        }
+        command.addAll(List.of("-p", String.valueOf(echo.pid())));
+        Process tracer;
+        try {
+            tracer = new ProcessBuilder(command).inheritIO().start();
+        } catch (IOException e) {
+            throw new TestAbortedException("skipped: no strace here", e);
+        }
+        await().until(() -> !tracer.isAlive() || isTraced(echo.pid()));
+        if (!tracer.isAlive()) {
+            throw new TestAbortedException("skipped: strace may not attach here");
+        }
+        return tracer;
+    }
+
+    private static boolean isTraced(long pid) throws IOException {
+        try (var threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+            return threads.allMatch(thread -> !status(thread).contains("TracerPid:\t0\n"));
+        }
+    }
+
+    private static String status(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status"));
+        } catch (IOException e) {
+            return ""; // it has ended
         }
     }
 
