@@ -4,6 +4,7 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.Config;
@@ -19,6 +20,9 @@ final class StartFailure {
 
     /** What {@link Runtime#addShutdownHook} throws once a signal has begun the end: Vert.x adds a hook as it starts. */
     private static final String SHUTDOWN = "Shutdown in progress";
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+    private static final int LONGEST = 1000;
 
     private StartFailure() {}
 
@@ -53,13 +57,26 @@ final class StartFailure {
         }
     }
 
+    /** In the order of the keys. */
     private static String problems(ConfigValidationException invalid) {
         return IntStream.range(0, invalid.getProblemCount())
                 .mapToObj(i -> invalid.getProblem(i).getMessage())
                 .map(problem -> problem.replaceFirst(CONVERTER_PREAMBLE, "$2: ")
-                        .replaceFirst("^SRCFG\\d+: (\\S+) in (.*) does not map to any root", "$1: no such key ($2)"))
+                        .replaceFirst("^SRCFG\\d+: (\\S+) in (.*) does not map to any root", "$1: no such key ($2)")
+                        .replaceFirst("^java\\.[\\w.]+: ", ""))
+                .map(StartFailure::printable)
+                .sorted()
+                .distinct()
                 .map(problem -> "  " + problem)
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** On one line of a bearable length, and without what a terminal would act on: keys and values are anybody's. */
+    private static String printable(String text) {
+        String plain = UNPRINTABLE
+                .matcher(text)
+                .replaceAll(found -> String.format("\\\\u%04x", found.group().codePointAt(0)));
+        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
     }
 
     private static String reason(String message) {

@@ -10,10 +10,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the packaged service starts, and how it says that it cannot. */
 class StartIT {
@@ -42,6 +46,59 @@ class StartIT {
                 .contains("echo.listeners.bulk.max-connections")
                 .contains("echo.listeners.bulk.bogus")
                 .doesNotContain("\tat ");
+    }
+
+    /** Turkish has an i with a dot and one without; German shows that it is not the locale of the developers. */
+    @ParameterizedTest
+    @CsvSource({"tr, TR", "de, DE"})
+    void theEnvironmentAloneIsEnoughAndItsMistakesAreListedAtOnce(String language, String country) {
+        String[] locale = {"-Duser.language=" + language, "-Duser.country=" + country};
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "QUARKUS_HTTP_PORT", "0",
+                "ECHO_PORT", "0",
+                "ECHO_IDLE_TIMEOUT", "90s",
+                "ECHO_SHORTFALL", "WARN",
+                "ECHO_LISTENERS_DEFAULT_READ_LIMIT", "3",
+                "ECHO_LISTENERS_ISTANBUL_MAIN_PORT", "0",
+                "ECHO_LISTENERS_ISTANBUL_MAIN_MODE", "STREAM",
+                "ECHO_LISTENERS_ISTANBUL_MAIN_SOCKET_REUSE_PORT", "OFF",
+                "ECHO_SERVICE_HOST", "10.96.0.1",
+                "ECHO_PORT_8888_TCP", "tcp://10.96.0.1:8888"));
+        try (Program echo = Program.packaged(environment, locale)) {
+            String line = echo.awaitLine("Serving on ");
+            assertThat(line).contains("istanbul-main (127.0.0.1, ");
+            echoes(bound(line).get(1));
+            try (Peer peer = Peer.connect(bound(line).get(0))) {
+                peer.send("hello").expect("hel").fin().expectFin();
+            }
+        }
+        environment.putAll(Map.of(
+                "ECHO_PROT", "7",
+                "ECHO_LISTENERS_ISTANBUL_MAIN_MOD", "stream",
+                "ECHO_HOST", "127.0.0.1, ",
+                "ECHO_SOCKET_TCP_NO_DELAY", "enabled",
+                "ECHO_SOCKET_SO_LINGER", "500MS",
+                "ECHO_PORT", "tcp://10.96.0.1:8888"));
+        try (Program echo = Program.packaged(environment, locale)) {
+            assertThat(echo.awaitExit()).isEqualTo(1);
+            assertThat(echo.output().lines())
+                    .hasSize(7)
+                    .anyMatch(line -> line.contains("echo.prot: no such key (the environment as ECHO_PROT)"))
+                    .anyMatch(line -> line.contains("ECHO_LISTENERS_ISTANBUL_MAIN_MOD"))
+                    .anyMatch(line -> line.contains("echo.host: has a blank element"))
+                    .anyMatch(line -> line.contains("echo.socket.tcp-no-delay: ") && line.contains("enabled"))
+                    .anyMatch(line -> line.contains("echo.socket.so-linger: ") && line.contains("500MS"))
+                    .anyMatch(line -> line.contains("echo.port: ") && line.contains("enableServiceLinks: false"));
+        }
+    }
+
+    @Test
+    void aListenersNameIsShownWithoutWhatATerminalActsOn() {
+        assertThat(failsToStart(
+                        "-Decho.listeners.\"a\u001b[31mb\nc\".port=1",
+                        "-Decho.listeners." + "x".repeat(10_000) + ".port=1"))
+                .contains("\\u001b[31mb\\u000ac", "xxx...")
+                .doesNotContain("\u001b");
     }
 
     @Test

@@ -117,6 +117,6 @@ final class ConfiguredListeners {
     }
 
     static String key(String listener, String key) {
-        return listener.equals(EchoConfig.DEFAULT_LISTENER) ? "echo." + key : "echo.listeners." + listener + "." + key;
+        return EchoKeys.property(listener, key);
     }
 }

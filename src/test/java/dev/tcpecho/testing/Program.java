@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -30,12 +31,18 @@ public final class Program implements AutoCloseable {
     }
 
     public static Program start(File folder, List<String> command) {
+        return start(folder, Map.of(), command);
+    }
+
+    /** @param environment what is added to that of the tests */
+    public static Program start(File folder, Map<String, String> environment, List<String> command) {
         try {
-            return new Program(new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder)
                     .redirectErrorStream(true)
-                    .redirectInput(new File("/dev/null"))
-                    .start());
+                    .redirectInput(new File("/dev/null"));
+            builder.environment().putAll(environment);
+            return new Program(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,12 +50,16 @@ public final class Program implements AutoCloseable {
 
     /** The packaged service, in JVM options and system properties such as {@code -Decho.port=0}. */
     public static Program packaged(String... options) {
+        return packaged(Map.of(), options);
+    }
+
+    public static Program packaged(Map<String, String> environment, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of(
                 "-jar", Path.of("target", "quarkus-app", "quarkus-run.jar").toString()));
-        return start(new File("."), command);
+        return start(new File("."), environment, command);
     }
 
     private void read() {

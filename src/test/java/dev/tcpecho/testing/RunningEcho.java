@@ -51,6 +51,8 @@ public final class RunningEcho implements AutoCloseable {
             values.put(pair[0], pair[1]);
         }
         return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredInterceptors()
                 .addDiscoveredConverters()
                 .withMapping(EchoConfig.class)
                 .withSources(new PropertiesConfigSource(values, "test", 100))
