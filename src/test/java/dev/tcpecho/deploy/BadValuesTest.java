@@ -43,7 +43,8 @@ class BadValuesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "image: {tag: ''} | image.tag and image.digest are both empty: set one",
+                "image: {tag: 1.0+build} | image.tag \"1.0+build\" cannot be a tag: use letters, digits, dots",
+                "image: {repository: 'https://registry.example.com/echo'} | write it without scheme, tag and digest",
                 "image: {digest: sha256:abc} | image.digest must be sha256: and 64 hexadecimal digits",
                 "listeners: {Loud: {port: 1025}} | listeners.Loud is also the name of a port: use lower",
                 "listeners: {a--b: {port: 1025}} | use lower case letters, digits and single dashes",
@@ -104,7 +105,7 @@ class BadValuesTest {
 
     @Test
     void namesAllProblemsAtOnce() {
-        String values = "{image: {tag: ''}, podDisruptionBudget: {maxUnavailable: 0}, shutdown: {margin: x}}";
+        String values = "{image: {tag: a b}, podDisruptionBudget: {maxUnavailable: 0}, shutdown: {margin: x}}";
         assertThatThrownBy(() -> Chart.manifests(values, Chart.KUBERNETES))
                 .hasMessageContainingAll("image.tag", "podDisruptionBudget.maxUnavailable", "shutdown.margin");
     }

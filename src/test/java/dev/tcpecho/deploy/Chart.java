@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The chart under test, rendered and linted by Helm itself. */
@@ -26,6 +28,11 @@ final class Chart {
             .build();
 
     private static final Path WORK = Path.of("target/chart-tests");
+    private static final String TEST_PODS = "templates/tests/check.yaml";
+
+    /** With the helm test pods, which {@code helm template} of the library leaves out as hooks. */
+    private static final Path WITH_TEST_PODS =
+            edited("with-test-pods", TEST_PODS, text -> text.replaceAll("(?m)^ +helm.sh/hook.*\n", ""));
 
     private Chart() {}
 
@@ -40,28 +47,23 @@ final class Chart {
         return DIRECTORY.resolve("ci").resolve(name + "-values.yaml");
     }
 
-    /** All objects, the helm test pod included, which {@code helm template} of the library leaves out as a hook. */
+    /** All objects, the helm test pods included. */
     static String render(Path values, String kubernetes) throws IOException {
-        Path copy = copy("without-hooks");
-        Path hook = copy.resolve("templates/tests/check.yaml");
-        Files.writeString(hook, Files.readString(hook).replaceAll("(?m)^ +helm.sh/hook.*\n", ""));
-        return new Helm(copy)
-                .template()
-                .withName("echo")
-                .withNamespace("net")
-                .withKubeVersion(kubernetes)
-                .withValuesFile(values.toAbsolutePath())
-                .call();
+        return template(WITH_TEST_PODS, "echo", "net", values, kubernetes);
     }
 
-    /** As {@code helm install} sends it: without the helm test pod, under a release name of one's own. */
+    /** As {@code helm install} sends it: without the helm test pods, under a release name of one's own. */
     static String render(String release, String values) throws IOException {
-        return new Helm(DIRECTORY)
+        return template(DIRECTORY, release, "net", write(values), KUBERNETES);
+    }
+
+    static String template(Path chart, String release, String namespace, Path values, String kubernetes) {
+        return new Helm(chart)
                 .template()
                 .withName(release)
-                .withNamespace("net")
-                .withKubeVersion(KUBERNETES)
-                .withValuesFile(write(values).toAbsolutePath())
+                .withNamespace(namespace)
+                .withKubeVersion(kubernetes)
+                .withValuesFile(values.toAbsolutePath())
                 .call();
     }
 
@@ -72,6 +74,11 @@ final class Chart {
     /** With values as they would stand in a file. */
     static Manifests manifests(String values, String kubernetes) throws IOException {
         return manifests(write(values), kubernetes);
+    }
+
+    /** All objects of a release of another name, in another namespace. */
+    static Manifests manifests(String release, String namespace, String values) throws IOException {
+        return Manifests.parse(template(WITH_TEST_PODS, release, namespace, write(values), KUBERNETES));
     }
 
     /** What {@code helm install} prints at its end. */
@@ -91,10 +98,12 @@ final class Chart {
 
     /** The library's lint takes no values, so they are merged into a copy of the chart. */
     static LintResult lint(Path values) throws IOException {
-        Path copy = copy("linted");
-        JsonNode merged = merge(YAML.readTree(copy.resolve("values.yaml").toFile()), YAML.readTree(values.toFile()));
-        YAML.writeValue(copy.resolve("values.yaml").toFile(), merged);
-        return new Helm(copy).lint().strict().call();
+        JsonNode merged = merge(readYaml("values.yaml"), YAML.readTree(values.toFile()));
+        String text = YAML.writeValueAsString(merged);
+        return new Helm(edited("linted", "values.yaml", before -> text))
+                .lint()
+                .strict()
+                .call();
     }
 
     static Path write(String values) throws IOException {
@@ -110,24 +119,42 @@ final class Chart {
         }
     }
 
-    /** As Helm does: null takes a key away. */
+    /** As Helm does: null takes a key away where the base has it, and stays where it has not. */
     private static JsonNode merge(JsonNode base, JsonNode over) {
         if (!(base instanceof ObjectNode merged) || !(over instanceof ObjectNode changes)) {
             return over;
         }
         changes.properties().forEach(change -> {
             String key = change.getKey();
-            if (change.getValue().isNull()) {
+            if (!merged.has(key)) {
+                merged.set(key, change.getValue());
+            } else if (change.getValue().isNull()) {
                 merged.remove(key);
             } else {
-                merged.set(key, merged.has(key) ? merge(merged.get(key), change.getValue()) : change.getValue());
+                merged.set(key, merge(merged.get(key), change.getValue()));
             }
         });
         return merged;
     }
 
-    private static Path copy(String name) throws IOException {
-        Path copy = WORK.resolve(name);
+    /** A copy of the chart with one file changed. */
+    static Path edited(String name, String file, UnaryOperator<String> edit) {
+        try {
+            Path copy = copyTo(WORK.resolve(name));
+            Files.writeString(copy.resolve(file), edit.apply(Files.readString(copy.resolve(file))));
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path copyTo(Path copy) throws IOException {
+        if (Files.exists(copy)) {
+            try (Stream<Path> old = Files.walk(copy)) {
+                old.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
         try (Stream<Path> files = Files.walk(DIRECTORY)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = copy.resolve(DIRECTORY.relativize(file));

@@ -176,11 +176,21 @@ class DeploymentTest {
     @Test
     void leavesTheNumberOfPodsToTheAutoscaler() throws IOException {
         assertThat(manifests(DEFAULTS).deployment().getSpec().getReplicas()).isEqualTo(2);
-        assertThat(Chart.manifests(Chart.valuesFile("autoscaling"), Chart.KUBERNETES)
+        assertThat(manifests("{autoscaling: {enabled: true}, replicas: null}")
                         .deployment()
                         .getSpec()
                         .getReplicas())
                 .isNull();
+    }
+
+    /** Without a number Kubernetes would take the Deployment to one pod when the autoscaler is turned on. */
+    @Test
+    void startsWithTheFewestPodsOfTheAutoscalerWhereNoneRun() throws IOException {
+        assertThat(Chart.manifests(Chart.valuesFile("autoscaling"), Chart.KUBERNETES)
+                        .deployment()
+                        .getSpec()
+                        .getReplicas())
+                .isEqualTo(4);
     }
 
     @Test
@@ -213,10 +223,11 @@ class DeploymentTest {
 
     @Test
     void testsEveryListenerWithItsModeAndTheReportOnce() throws IOException {
-        Pod pod =
-                Chart.manifests(Chart.valuesFile("listeners"), Chart.KUBERNETES).only(Pod.class);
-        assertThat(pod.getSpec().getContainers())
-                .extracting(container -> String.join(" ", container.getArgs()))
+        assertThat(Chart.manifests(Chart.valuesFile("listeners"), Chart.KUBERNETES)
+                        .all(Pod.class))
+                .allSatisfy(pod -> assertThat(pod.getSpec().getContainers()).hasSize(1))
+                .extracting(pod ->
+                        String.join(" ", pod.getSpec().getContainers().get(0).getArgs()))
                 .containsExactly(
                         "check --echo echo-tcp-echo:7 --mode stream --report "
                                 + "http://echo-tcp-echo-side-port:9090/socket-options --timeout 30s",

@@ -3,6 +3,7 @@ package dev.tcpecho.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,16 @@ class DocumentationTest {
     private static final Pattern KEY = Pattern.compile("^(?<indent> *)(?<key>[A-Za-z_][A-Za-z0-9_-]*):.*");
     private static final Pattern FIRST = Pattern.compile("^ *# -- (?<text>.*)");
     private static final Pattern NEXT = Pattern.compile("^ *# (?<text>.*)");
+    /** Maps whose rarest keys are Kubernetes' own, and stand in the schema only. */
+    private static final Set<String> RARE = Set.of(
+            "values.podSecurityContext",
+            "values.podSecurityContext.seccompProfile",
+            "values.securityContext",
+            "values.securityContext.capabilities",
+            "values.probes.startup",
+            "values.probes.liveness",
+            "values.probes.readiness");
+
     private static final Pattern TABLE = Pattern.compile("(?s)(?<=<!-- values -->\n).*(?=<!-- /values -->)");
 
     @Test
@@ -82,7 +93,10 @@ class DocumentationTest {
         if (rule.has("properties")) {
             Set<String> allowed = keys(rule.get("properties"));
             allowed.remove("global");
-            assertThat(keys(values)).as(path).isEqualTo(allowed);
+            assertThat(keys(values)).as(path).isSubsetOf(allowed);
+            if (!RARE.contains(path)) {
+                assertThat(keys(values)).as(path).isEqualTo(allowed);
+            }
             assertThat(rule.path("additionalProperties").asBoolean(true))
                     .as("%s takes other keys", path)
                     .isFalse();
@@ -110,7 +124,10 @@ class DocumentationTest {
     @Test
     void allowsNoUnknownKeyAnywhere() {
         List<JsonNode> objects = new ArrayList<>();
-        collectObjects(Chart.readYaml("values.schema.json"), objects);
+        JsonNode schema = Chart.readYaml("values.schema.json");
+        // A parent chart sets keys there for its other charts.
+        ((ObjectNode) schema.get("properties")).remove("global");
+        collectObjects(schema, objects);
         assertThat(objects).hasSizeGreaterThan(20).allSatisfy(object -> assertThat(object.has("additionalProperties")
                         && !object.get("additionalProperties").asBoolean())
                 .as("%s", object)
@@ -134,6 +151,8 @@ class DocumentationTest {
         JsonNode chart = Chart.readYaml("Chart.yaml");
         assertThat(chart.get("version").asText()).isEqualTo(version);
         assertThat(chart.get("appVersion").asText()).isEqualTo(version);
-        assertThat(Chart.readYaml("values.yaml").at("/image/tag").asText()).isEqualTo(version);
+        assertThat(Chart.readYaml("values.yaml").at("/image/tag").asText())
+                .as("the tag follows appVersion through an upgrade")
+                .isEmpty();
     }
 }

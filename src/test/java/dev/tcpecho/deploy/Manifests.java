@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Rendered objects, parsed so that a field which Kubernetes does not know is an error. */
+/** Rendered objects, parsed so that a field which Kubernetes does not know, or whose type is wrong, is an error. */
 record Manifests(List<HasMetadata> objects) {
     private static final Map<String, Class<? extends HasMetadata>> MODELS = Map.ofEntries(
             Map.entry("v1/ConfigMap", ConfigMap.class),
@@ -38,6 +39,7 @@ record Manifests(List<HasMetadata> objects) {
             Map.entry("v1/ServiceAccount", ServiceAccount.class),
             Map.entry("apps/v1/Deployment", Deployment.class),
             Map.entry("autoscaling/v2/HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
+            Map.entry("gateway.networking.k8s.io/v1/TCPRoute", TCPRoute.class),
             Map.entry("gateway.networking.k8s.io/v1alpha2/TCPRoute", TCPRoute.class),
             Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
             Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
@@ -48,6 +50,12 @@ record Manifests(List<HasMetadata> objects) {
     private static final YAMLMapper STRICT = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .annotationIntrospector(new NoAnySetter())
+            .withCoercionConfig(
+                    LogicalType.Textual, text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            .withCoercionConfigDefaults(
+                    coercions -> coercions.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
             .build();
 
     /** The models collect unknown fields in a map; without that setter they are errors. */
@@ -62,14 +70,8 @@ record Manifests(List<HasMetadata> objects) {
 
     static Manifests parse(String yaml) throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
-        try (MappingIterator<JsonNode> documents =
-                Chart.YAML.readerFor(JsonNode.class).readValues(yaml)) {
-            while (documents.hasNext()) {
-                JsonNode document = documents.next();
-                if (!document.isNull() && !(document instanceof MissingNode)) {
-                    objects.add(parse(document));
-                }
-            }
+        for (JsonNode document : StrictYaml.documents(yaml)) {
+            objects.add(parse(document));
         }
         return new Manifests(objects);
     }

@@ -7,19 +7,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.marcnuri.helm.LintResult;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.constructor.DuplicateKeyException;
 
 class RenderMatrixTest {
-    private static final List<String> KUBERNETES_VERSIONS = List.of("1.25.0", "1.29.4", "1.33.0", "1.34.1-gke.100");
+    private static final List<String> KUBERNETES_VERSIONS = List.of(
+            "1.25.0",
+            "1.27.0",
+            "1.28.15",
+            "1.29.4",
+            "1.30.0",
+            "1.31.2",
+            "1.32.0",
+            "1.33.0",
+            "1.34.1-gke.100",
+            "1.35.0",
+            "1.36.0");
+
+    private static final Pattern SERVICE_NAME = Pattern.compile("[a-z]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern LABEL = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
     static List<Path> valuesFiles() throws IOException {
         return Chart.valuesFiles();
@@ -47,9 +65,45 @@ class RenderMatrixTest {
                         object -> object.getKind() + "/" + object.getMetadata().getName())
                 .doesNotHaveDuplicates()
                 .hasSizeGreaterThanOrEqualTo(4);
-        assertThat(manifests.objects())
-                .extracting(HasMetadata::getMetadata)
-                .allSatisfy(metadata -> assertThat(metadata.getNamespace()).isEqualTo("net"));
+        assertThat(manifests.objects()).extracting(HasMetadata::getMetadata).allSatisfy(metadata -> {
+            assertThat(metadata.getNamespace()).isEqualTo("net");
+            assertThat(metadata.getLabels().values()).allMatch(LABEL.asMatchPredicate());
+        });
+        assertThat(manifests.all(Service.class))
+                .extracting(service -> service.getMetadata().getName())
+                .allMatch(SERVICE_NAME.asMatchPredicate());
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesFiles")
+    void rendersTheSameTwice(Path values) throws IOException {
+        assertThat(Chart.render(values, Chart.KUBERNETES)).isEqualTo(Chart.render(values, Chart.KUBERNETES));
+    }
+
+    @Test
+    void wouldNoticeAKeyTwice() {
+        assertThatThrownBy(() -> Manifests.parse("{apiVersion: v1, kind: Service, kind: Service}"))
+                .isInstanceOf(DuplicateKeyException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1234", "on", "0x10", "1e3", "null", "1.5"})
+    void wouldNoticeATextWithoutQuotes(String name) {
+        assertThatThrownBy(() -> assertThat(
+                                Manifests.parse("{apiVersion: v1, kind: Service, metadata: {name: " + name + "}}")
+                                        .only(Service.class)
+                                        .getMetadata()
+                                        .getName())
+                        .isNotNull())
+                .isNotNull();
+        assertThatThrownBy(() -> assertThat(Manifests.parse(
+                                        "{apiVersion: v1, kind: Service, metadata: {labels: {a: " + name + "}}}")
+                                .only(Service.class)
+                                .getMetadata()
+                                .getLabels()
+                                .get("a"))
+                        .isNotNull())
+                .isNotNull();
     }
 
     @Test
@@ -82,6 +136,7 @@ class RenderMatrixTest {
     @Test
     void changesEveryValueSomewhereInTheMatrix() throws IOException {
         List<String> untouched = new ArrayList<>(leaves("", Chart.readYaml("values.yaml")));
+        untouched.remove("enabled"); // false renders nothing: SubchartTest
         for (Path file : valuesFiles()) {
             JsonNode changes = Chart.YAML.readTree(file.toFile());
             untouched.removeIf(key -> {
