@@ -7,6 +7,7 @@ import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.SidePort;
+import dev.tcpecho.testing.WithoutEdits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -41,9 +42,7 @@ class DevModeIT {
 
     @BeforeAll
     static void startDevMode() throws IOException {
-        for (String part : List.of("pom.xml", "src/main")) {
-            copy(Path.of(part), project.resolve(part));
-        }
+        WithoutEdits.copyProject(project);
         properties = project.resolve("src/main/resources/application.properties");
         port = Ports.free();
         int http = Ports.free();
@@ -136,6 +135,29 @@ class DevModeIT {
         dev.awaitLine("recv: edited'new code'");
     }
 
+    /** Pasted as it stands, but for the ports: it shows the new generation, and leaves the file as it was. */
+    @Test
+    @Order(6)
+    void theDemonstrationOfTheReadmeShowsWhatItSaysAndUndoesItself() throws IOException {
+        int before = generation();
+        String settings = Files.readString(properties);
+        String readme = Files.readString(Path.of("README.md"));
+        String block = Pattern.compile("(?s)```shell\\n(echo 'echo\\.socket.*?)```")
+                .matcher(readme)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        try (Program demonstration = Program.start(
+                project.toFile(), List.of("bash", "-ec", block.replace("localhost:8080", sidePort.authority())))) {
+            assertThat(demonstration.awaitExit()).as(demonstration.output()).isZero();
+            assertThat(demonstration.output())
+                    .contains("\"generation\" : " + (before + 1))
+                    .contains("\"max\" : 7,");
+        }
+        assertThat(Files.readString(properties)).isEqualTo(settings);
+    }
+
     /** Quarkus looks for edits when it is asked, at most every two seconds. */
     private static void awaitGeneration(int number) {
         await().atMost(RELOAD).until(() -> generation() == number);
@@ -180,19 +202,5 @@ class DevModeIT {
             Files.writeString(properties, kept + keys);
             return Files.getLastModifiedTime(properties).toMillis() > before.toMillis() + 1;
         });
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.createDirectories(target.getParent());
-                    Files.copy(file, target);
-                }
-            }
-        }
     }
 }

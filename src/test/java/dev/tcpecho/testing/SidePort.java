@@ -17,10 +17,15 @@ public final class SidePort {
         this.port = port;
     }
 
+    /** Host and port, as in a URL. */
+    public String authority() {
+        return "127.0.0.1:" + port;
+    }
+
     public HttpResponse<String> get(String path) {
         try {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    HttpRequest.newBuilder(URI.create("http://" + authority() + path))
                             .timeout(Duration.ofSeconds(120))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
