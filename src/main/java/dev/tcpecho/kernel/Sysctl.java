@@ -25,6 +25,7 @@ public enum Sysctl {
     TCP_FIN_TIMEOUT("net.ipv4.tcp_fin_timeout", true),
     TCP_NOTSENT_LOWAT("net.ipv4.tcp_notsent_lowat", true),
     TCP_CONGESTION("net.ipv4.tcp_congestion_control", true),
+    TCP_MIN_SND_MSS("net.ipv4.tcp_min_snd_mss", true),
     TCP_REFLECT_TOS("net.ipv4.tcp_reflect_tos", true),
     IP_DEFAULT_TTL("net.ipv4.ip_default_ttl", true),
     IPV6_HOP_LIMIT("net.ipv6.conf.all.hop_limit", true),

@@ -84,7 +84,10 @@ public final class ListeningSocket {
         server = vertx.createNetServer(new NetServerOptions().setHost(token))
                 .connectHandler(socket -> socket.close()); // never called: accepted channels do not reach Vert.x
         return server.listen(SocketAddress.inetSocketAddress(shard.labelled(asked.getAddress(), port)))
-                .map(bound -> sampling());
+                .map(bound -> {
+                    requestedOptions.listening();
+                    return sampling();
+                });
     }
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */

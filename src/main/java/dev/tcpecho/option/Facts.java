@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What is known of one option on one socket: all that a rule may look at.
  *
- * @param requested null when nothing was asked
+ * @param requests what was asked of the same socket, of this option and of others
  * @param socket the values in force on the same socket, as far as they can be read; this option's among them
  * @param means how the transport reads and writes the option here
  * @param refusal the kernel's message when it refused the value, else null
@@ -18,7 +18,7 @@ import java.util.Set;
 record Facts(
         SocketOption option,
         Role role,
-        OptionValue requested,
+        Map<SocketOption, OptionValue> requests,
         Map<SocketOption, OptionValue> socket,
         Set<Means> means,
         String refusal,
@@ -29,13 +29,18 @@ record Facts(
         return means.contains(mean);
     }
 
+    /** Null when nothing was asked. */
+    OptionValue requested() {
+        return requests.get(option);
+    }
+
     /** Null when it could not be read. */
     OptionValue effective() {
         return socket.get(option);
     }
 
     long asked() {
-        return requested.asNumber().orElseThrow();
+        return requested().asNumber().orElseThrow();
     }
 
     long got() {
@@ -45,6 +50,17 @@ record Facts(
     /** Whether another option of the same socket is known to have this value. */
     boolean isAlso(SocketOption other, long value) {
         return OptionValue.of(value).equals(socket.get(other));
+    }
+
+    /** The value of another option of the same socket; 0 where the transport has no means to set or read it. */
+    long number(SocketOption other) {
+        OptionValue value = socket.get(other);
+        return value == null ? 0 : value.asNumber().orElseThrow();
+    }
+
+    /** The value of a sysctl; 0 in a kernel that has none. */
+    long number(Sysctl sysctl) {
+        return sysctls.number(sysctl).orElse(0);
     }
 
     /**

@@ -28,9 +28,13 @@ public enum Reason {
     REFUSED,
     /** A sysctl switches the feature off. */
     SYSCTL_OFF,
+    /** A sysctl that decides cannot be read here, so that nobody can tell. */
+    SYSCTL_UNREADABLE,
+    /** Another option of the socket, or a sysctl, decides in its place. */
+    OVERRULED,
     /** Takes effect only with SO_KEEPALIVE on. */
     NEEDS_KEEPALIVE,
-    /** The kernel turns the option on and off by itself. tcp(7), TCP_QUICKACK. */
+    /** The kernel changes the value by itself. tcp(7), TCP_QUICKACK and TCP_WINDOW_CLAMP. */
     NOT_STICKY,
     /** Worked out, since the kernel's own value cannot be read here. */
     COMPUTED,

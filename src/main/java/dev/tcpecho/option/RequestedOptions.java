@@ -118,17 +118,16 @@ public final class RequestedOptions {
     public List<OptionReading> judge(SocketValues socket, Sysctls sysctls) {
         return socket.means().keySet().stream()
                 .map(option -> {
-                    OptionValue asked = requested.get(option);
                     Facts facts = new Facts(
                             option,
                             socket.role(),
-                            asked,
+                            requested,
                             socket.values(),
                             socket.means().get(option),
                             refusals.get(option),
                             sysctls,
                             atListen);
-                    return new OptionReading(option, asked, facts.effective(), Rules.judge(facts));
+                    return new OptionReading(option, requested.get(option), facts.effective(), Rules.judge(facts));
                 })
                 .toList();
     }
@@ -167,6 +166,22 @@ public final class RequestedOptions {
     public OptionalLong concludedBacklog() {
         OptionValue concluded = SocketOption.BACKLOG.concluded(requested.get(SocketOption.BACKLOG), atListen);
         return concluded == null ? OptionalLong.empty() : concluded.asNumber();
+    }
+
+    /**
+     * To be called when the socket listens. A clamp that was changed in between may have been met before or after: what
+     * the kernel made of it is then not known, unless it can be read.
+     */
+    public void listening() {
+        Sysctls after = Sysctls.read(CLAMPS);
+        Map<Sysctl, String> settled = new EnumMap<>(Sysctl.class);
+        for (Sysctl clamp : CLAMPS) {
+            String text = atListen.text(clamp);
+            if (text != null && text.equals(after.text(clamp))) {
+                settled.put(clamp, text);
+            }
+        }
+        atListen = Sysctls.of(settled);
     }
 
     private static boolean isWrittenOnAccepted(

@@ -2,6 +2,7 @@ package dev.tcpecho.option;
 
 import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.kernel.Sysctls;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -26,21 +27,48 @@ final class Rules {
                     Status.IGNORED, Reason.REFUSED, "the kernel refused the value and said: " + facts.refusal());
         }
         if (facts.effective() == null) {
-            return facts.has(Means.EVERY_OPTION)
-                    ? Verdict.of(Status.UNREADABLE, Reason.KERNEL, "this kernel does not know the option")
-                    : Verdict.of(
-                            Status.UNREADABLE,
-                            Reason.TRANSPORT,
-                            "this transport has no means to read it; the native transport (epoll) can");
+            return unreadable(facts);
         }
-        Verdict verdict = facts.option().judge(facts);
+        if (facts.requested() == null) {
+            return facts.option().judge(facts);
+        }
+        Verdict verdict = Overruling.of(facts).orElseGet(() -> facts.option().judge(facts));
+        if (verdict.status() != Status.HONOURED) {
+            return verdict;
+        }
+        Optional<Sysctl> unknown = Overruling.unknown(facts);
+        if (unknown.isPresent()) {
+            return Verdict.of(
+                    Status.UNREADABLE,
+                    Reason.SYSCTL_UNREADABLE,
+                    unknown.get(),
+                    "the kernel keeps the value; whether it has its effect depends on "
+                            + unknown.get().key() + ", which cannot be read here");
+        }
         boolean takenOver = facts.role() == Role.ACCEPTED && !facts.has(Means.ON_ACCEPTED);
-        return takenOver && verdict.status() == Status.HONOURED && verdict.reason() == null
+        return takenOver && verdict.reason() == null
                 ? Verdict.of(
                         Status.HONOURED,
                         Reason.INHERITED,
                         verdict.note() == null ? "set on the listener; connections take it over" : verdict.note())
                 : verdict;
+    }
+
+    private static Verdict unreadable(Facts facts) {
+        if (facts.has(Means.EVERY_OPTION)) {
+            return Verdict.of(Status.UNREADABLE, Reason.KERNEL, "this kernel does not know the option");
+        }
+        return facts.option().written() == Written.BY_LISTEN
+                ? Verdict.of(
+                        Status.UNREADABLE,
+                        Reason.SYSCTL_UNREADABLE,
+                        Sysctl.SOMAXCONN,
+                        "this transport has no means to read it, and it cannot be worked out: what "
+                                + Sysctl.SOMAXCONN.key() + " was at listen() is not known")
+                : Verdict.of(
+                        Status.UNREADABLE,
+                        Reason.TRANSPORT,
+                        "this transport has no means to read it; the native transport (epoll) can");
     }
 
     private static Verdict unwritable(Facts facts) {
@@ -100,15 +128,6 @@ final class Rules {
                 : OptionValue.of(Math.min(most.getAsLong(), asked.asNumber().orElseThrow()));
     }
 
-    static Verdict keepAliveTimer(Facts facts) {
-        return facts.isAlso(SocketOption.SO_KEEPALIVE, 0)
-                ? Verdict.of(
-                        Status.INERT,
-                        Reason.NEEDS_KEEPALIVE,
-                        "the kernel keeps the value, yet sends no probe while SO_KEEPALIVE is off")
-                : exact(facts);
-    }
-
     static Verdict linger(Facts facts) {
         return facts.got() == facts.asked() && facts.asked() == 0
                 ? Verdict.of(Status.HONOURED, null, "every close is a reset, and what is not yet sent is lost")
@@ -127,59 +146,68 @@ final class Rules {
                         "not kept: the kernel has already decided anew for this connection");
     }
 
-    /** Bit 2 of tcp_fastopen is the server's side; the queue is bounded as the backlog is. */
+    /** The queue is bounded as the backlog is. inet_listen(): flag 0x400 gives one to a listener that has none. */
     static Verdict fastOpen(Facts facts) {
-        OptionalLong enabled = facts.sysctls().number(Sysctl.TCP_FASTOPEN);
-        if (facts.asked() > 0 && enabled.isPresent() && (enabled.getAsLong() & 2) == 0) {
+        if (facts.got() < facts.asked()) {
             return Verdict.of(
-                    Status.INERT,
-                    Reason.SYSCTL_OFF,
-                    Sysctl.TCP_FASTOPEN,
-                    "the queue is there, yet no connection uses it: servers do fast open only when "
-                            + Sysctl.TCP_FASTOPEN.key() + " has bit 2 (value 2 or 3), and it is "
-                            + enabled.getAsLong());
+                    Status.REDUCED,
+                    Reason.CLAMPED,
+                    Sysctl.SOMAXCONN,
+                    "asked for a queue of " + facts.asked() + "; it is no longer than "
+                            + facts.clampedBy(Sysctl.SOMAXCONN));
+        }
+        return facts.asked() == 0 && facts.got() > 0
+                ? Verdict.of(
+                        Status.RAISED,
+                        Reason.KERNEL,
+                        Sysctl.TCP_FASTOPEN,
+                        "listen() gave the socket a queue all the same: flag 0x400 was set in "
+                                + facts.clampedBy(Sysctl.TCP_FASTOPEN))
+                : exact(facts);
+    }
+
+    /**
+     * secs_to_retrans: the time is kept as a number of SYN-ACK retransmits, each twice as long as the one before; the
+     * number is a byte (rskq_defer_accept).
+     */
+    static Verdict deferAccept(Facts facts) {
+        if (facts.got() == facts.asked()) {
+            return exact(facts);
         }
         return facts.got() < facts.asked()
                 ? Verdict.of(
                         Status.REDUCED,
                         Reason.CLAMPED,
-                        Sysctl.SOMAXCONN,
-                        "asked for a queue of " + facts.asked() + "; it is no longer than "
-                                + facts.clampedBy(Sysctl.SOMAXCONN))
-                : exact(facts);
-    }
-
-    /** secs_to_retrans: the time is kept as a number of SYN-ACK retransmits, each twice as long as the one before. */
-    static Verdict deferAccept(Facts facts) {
-        return facts.got() == facts.asked()
-                ? exact(facts)
+                        "asked for " + facts.asked()
+                                + " s; the kernel counts SYN-ACK retransmits, 255 at most, which end" + " after "
+                                + facts.got() + " s")
                 : Verdict.of(
-                        facts.got() < facts.asked() ? Status.REDUCED : Status.RAISED,
+                        Status.RAISED,
                         Reason.ROUNDED,
                         "asked for " + facts.asked() + " s; the kernel keeps a number of SYN-ACK retransmits, which end"
                                 + " after 1, 3, 7, 15, 31, 63, 127 s and then every 120 s");
     }
 
     static Verdict trafficClass(Facts facts) {
-        if (facts.got() == (facts.asked() & ~3L) && facts.got() != facts.asked()) {
-            return Verdict.of(
-                    Status.REDUCED,
-                    Reason.ECN_MASKED,
-                    "the two lowest bits are TCP's own (ECN); the upper six, the DSCP, are as asked");
-        }
-        boolean reflecting = facts.sysctls().number(Sysctl.TCP_REFLECT_TOS).orElse(0) != 0;
-        return facts.role() == Role.ACCEPTED && facts.got() != facts.asked() && reflecting
+        return facts.got() == (facts.asked() & ~3L) && facts.got() != facts.asked()
                 ? Verdict.of(
-                        Status.IGNORED,
-                        Reason.NEGOTIATED,
-                        Sysctl.TCP_REFLECT_TOS,
-                        "the kernel answers with the class of the client's SYN, " + facts.got())
+                        Status.REDUCED,
+                        Reason.ECN_MASKED,
+                        "the two lowest bits are TCP's own (ECN); the upper six, the DSCP, are as asked")
                 : exact(facts);
     }
 
-    /** An upper bound: a smaller segment is no shortfall. */
+    /** An upper bound: a smaller segment is no shortfall. __tcp_mtu_to_mss(): tcp_min_snd_mss is below it. */
     static Verdict maxSegment(Facts facts) {
-        if (facts.role() == Role.LISTENER || facts.got() >= facts.asked()) {
+        if (facts.role() == Role.ACCEPTED && facts.got() > facts.asked()) {
+            return Verdict.of(
+                    Status.RAISED,
+                    Reason.FLOOR,
+                    Sysctl.TCP_MIN_SND_MSS,
+                    "asked for " + facts.asked() + "; segments are no smaller than "
+                            + facts.sysctls().named(Sysctl.TCP_MIN_SND_MSS) + " with their options");
+        }
+        if (facts.role() == Role.LISTENER || facts.got() == facts.asked()) {
             return exact(facts);
         }
         return Verdict.of(

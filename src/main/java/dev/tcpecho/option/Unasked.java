@@ -36,12 +36,41 @@ final class Unasked {
     static Verdict v6Only(Facts facts) {
         if (facts.got() == 1) {
             return Verdict.of(
-                    Status.DEFAULT, Reason.KERNEL, "a socket bound to one IPv6 address cannot take IPv4 connections");
+                    Status.DEFAULT,
+                    Reason.KERNEL,
+                    "this socket takes no IPv4 connections: it is bound to one IPv6 address, or a socket of the same"
+                            + " listener takes them");
         }
         return Verdict.of(
                 Status.DEFAULT,
                 Reason.TRANSPORT,
                 "the transport turns it off on every IPv6 socket, whatever " + Sysctl.BINDV6ONLY.key() + " says");
+    }
+
+    /** Reflected even where nobody asked for a class. */
+    static Verdict trafficClass(Facts facts) {
+        return facts.role() == Role.ACCEPTED && facts.number(Sysctl.TCP_REFLECT_TOS) != 0
+                ? Verdict.of(
+                        Status.DEFAULT,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "the kernel answers each client with the class of its own SYN")
+                : plain(facts);
+    }
+
+    /** __inet_listen_sk(): flags 2 and 0x400 together give every listener a queue as long as its backlog. */
+    static Verdict fastOpen(Facts facts) {
+        if (facts.got() == 0) {
+            return plain(facts);
+        }
+        boolean cookies = (facts.number(Sysctl.TCP_FASTOPEN) & 0x200) == 0;
+        return Verdict.of(
+                Status.DEFAULT,
+                Reason.SYSCTL_DEFAULT,
+                Sysctl.TCP_FASTOPEN,
+                "nothing asked: flag 0x400 of " + facts.clampedBy(Sysctl.TCP_FASTOPEN)
+                        + ", gives every listener fast open, with a queue as long as its backlog"
+                        + (cookies ? "" : "; flag 0x200 takes data in a SYN without a cookie"));
     }
 
     static Verdict maxSegment(Facts facts) {

@@ -83,12 +83,27 @@ public final class Listener implements Reception {
             checkConnections.put(loop, new LoopConnections(this, loop, new Traffic(), outflow));
         }
         boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
-        for (InetAddress address : addresses) {
+        for (InetAddress address : withoutTwice(addresses)) {
             for (int number = 0; number < config.acceptShards(); number++) {
                 Shard shard = new Shard(number, config.acceptShards());
                 sockets.add(socket(address, shard, ipv4Too && address.isAnyLocalAddress()));
             }
         }
+    }
+
+    /**
+     * NIO cannot keep an IPv6 socket from taking IPv4 connections as well, and then no IPv4 socket can be bound beside
+     * it, unless they share the port: the one serves both.
+     */
+    private Collection<InetAddress> withoutTwice(Collection<InetAddress> addresses) {
+        boolean apart = vertx.isNativeTransportEnabled() || config.socket().reusePort() || config.port() == 0;
+        boolean ipv6Any =
+                addresses.stream().anyMatch(address -> address instanceof Inet6Address && address.isAnyLocalAddress());
+        return apart || !ipv6Any
+                ? addresses
+                : addresses.stream()
+                        .filter(address -> !Addresses.isIpv4Any(address))
+                        .toList();
     }
 
     private ListeningSocket socket(InetAddress address, Shard shard, boolean v6Only) {

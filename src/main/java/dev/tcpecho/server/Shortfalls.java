@@ -1,7 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.Sysctl;
-import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.Verdict;
@@ -17,23 +17,29 @@ final class Shortfalls {
     /** Each option once per listener, be it short on its sockets or on accepted connections. */
     static Stream<String> of(Listener listener) {
         Set<SocketOption> told = EnumSet.noneOf(SocketOption.class);
+        Sysctls sysctls = Sysctls.read();
         return Stream.concat(
                         listener.sockets().stream()
-                                .map(ListeningSocket::options)
+                                .map(socket -> socket.options(sysctls))
                                 .flatMap(Collection::stream),
                         listener.accepted().stream())
                 .filter(reading -> reading.verdict().status().isShortfall() && told.add(reading.option()))
-                .map(reading -> line(listener, reading));
+                .map(reading -> line(listener, reading, sysctls));
     }
 
-    private static String line(Listener listener, OptionReading reading) {
+    private static String line(Listener listener, OptionReading reading, Sysctls sysctls) {
         Verdict verdict = reading.verdict();
         Sysctl governor = verdict.governedBy();
         return "listener " + listener.name() + ": " + reading.option().kernelName() + " is " + verdict.status()
                 + " (" + verdict.reason() + "): asked for " + reading.requested() + ", got "
                 + (reading.effective() == null ? "nothing that can be read" : reading.effective())
-                + (governor == null ? "" : ", " + governor.key() + " = " + governor.text())
+                + (governor == null ? "" : ", " + governor.key() + valueOf(governor, sysctls))
                 + "; " + verdict.note() + ". To do: " + advice(listener, reading);
+    }
+
+    private static String valueOf(Sysctl governor, Sysctls sysctls) {
+        String text = sysctls.text(governor);
+        return text == null ? ", which cannot be read here," : " = " + text;
     }
 
     private static String advice(Listener listener, OptionReading reading) {
@@ -51,6 +57,10 @@ final class Shortfalls {
                         + " (CAP_NET_ADMIN for most; CAP_NET_RAW does for SO_PRIORITY and SO_MARK)";
             case ECN_MASKED -> "give " + key + " a multiple of 4";
             case NOT_STICKY -> "unset " + key;
+            case OVERRULED, NEGOTIATED, SYSCTL_OFF ->
+                governor == null
+                        ? "unset " + key + ", or the key of the option that decides in its place"
+                        : governor.remedy() + "; or unset " + key;
             default ->
                 governor == null
                         ? "give " + key + " what the kernel keeps, or unset it"

@@ -17,6 +17,7 @@ import dev.tcpecho.testing.Transports;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is reported, against what ss and /proc say of the same live sockets. */
 class EffectiveOptionsTest {
+    /** The kernel keeps what was asked, and goes by something else: Overruling. */
+    private static final Set<SocketOption> KEPT_AND_OVERRULED =
+            Set.of(SocketOption.TCP_WINDOW_CLAMP, SocketOption.TCP_KEEPCNT);
+
     @ParameterizedTest
     @CsvSource({
         "1, 2304, RAISED",
@@ -135,8 +140,15 @@ class EffectiveOptionsTest {
                     echo.listener().sockets().get(0).options(), echo.listener().accepted())) {
                 assertThat(role)
                         .filteredOn(reading -> reading.requested() != null)
+                        .filteredOn(reading -> !KEPT_AND_OVERRULED.contains(reading.option()))
                         .allSatisfy(reading ->
                                 assertThat(reading.verdict().status()).isEqualTo(Status.HONOURED));
+                assertThat(role)
+                        .filteredOn(reading -> KEPT_AND_OVERRULED.contains(reading.option()))
+                        .hasSize(2)
+                        .allSatisfy(reading ->
+                                assertThat(reading.verdict().status()).isEqualTo(Status.INERT))
+                        .allSatisfy(reading -> assertThat(reading.effective()).isEqualTo(reading.requested()));
                 assertThat(value(role, SocketOption.TCP_USER_TIMEOUT)).isEqualTo(OptionValue.of(12345L));
                 assertThat(value(role, SocketOption.SO_PRIORITY)).isEqualTo(OptionValue.of(3L));
                 assertThat(value(role, ipv6 ? SocketOption.IPV6_TCLASS : SocketOption.IP_TOS))

@@ -25,15 +25,17 @@ class RulesTest {
     private static final Set<Means> NIO_ON_ACCEPTED = Set.of(Means.ON_ACCEPTED, Means.HALVED, Means.COMPUTED);
     private static final Set<Means> COMPUTED = Set.of(Means.WRITABLE, Means.HALVED, Means.COMPUTED);
 
-    private static final Map<Sysctl, String> SYSCTLS = Map.of(
-            Sysctl.SOMAXCONN, "4096",
-            Sysctl.RMEM_MAX, "4194304",
-            Sysctl.TCP_FASTOPEN, "1",
-            Sysctl.TCP_KEEPALIVE_TIME, "7200",
-            Sysctl.TCP_FIN_TIMEOUT, "60",
-            Sysctl.TCP_NOTSENT_LOWAT, "4294967295",
-            Sysctl.TCP_CONGESTION, "cubic",
-            Sysctl.TCP_REFLECT_TOS, "0");
+    private static final Map<Sysctl, String> SYSCTLS = Map.ofEntries(
+            Map.entry(Sysctl.SOMAXCONN, "4096"),
+            Map.entry(Sysctl.TCP_SYNCOOKIES, "1"),
+            Map.entry(Sysctl.TCP_RMEM, "4096 131072 33554432"),
+            Map.entry(Sysctl.RMEM_MAX, "4194304"),
+            Map.entry(Sysctl.TCP_FASTOPEN, "1"),
+            Map.entry(Sysctl.TCP_KEEPALIVE_TIME, "7200"),
+            Map.entry(Sysctl.TCP_FIN_TIMEOUT, "60"),
+            Map.entry(Sysctl.TCP_NOTSENT_LOWAT, "4294967295"),
+            Map.entry(Sysctl.TCP_CONGESTION, "cubic"),
+            Map.entry(Sysctl.TCP_REFLECT_TOS, "0"));
 
     private record Case(Facts facts, Status status, Reason reason, Sysctl governor) {
         @Override
@@ -79,7 +81,8 @@ class RulesTest {
             values.put(option, value(got));
         }
         Sysctls now = Sysctls.of(sysctls);
-        return new Facts(option, role, value(asked), values, means, refusal, now, now);
+        Map<SocketOption, OptionValue> requests = asked == null ? Map.of() : Map.of(option, value(asked));
+        return new Facts(option, role, requests, values, means, refusal, now, now);
     }
 
     private static OptionValue value(Object value) {
@@ -89,7 +92,7 @@ class RulesTest {
     }
 
     static Stream<Case> cases() {
-        return Stream.of(buffers(), counts(), times(), connections(), transports(), unasked())
+        return Stream.of(buffers(), counts(), times(), connections(), transports(), unasked(), overruled(), unknown())
                 .flatMap(each -> each);
     }
 
@@ -116,17 +119,19 @@ class RulesTest {
                         Status.REDUCED,
                         Reason.CLAMPED,
                         Sysctl.WMEM_MAX),
-                of(SocketOption.TCP_WINDOW_CLAMP, LISTENER, 1152L, 1152L, EPOLL, Status.HONOURED, null),
+                of(SocketOption.TCP_WINDOW_CLAMP, LISTENER, 1152L, 1152L, EPOLL, Status.INERT, Reason.NOT_STICKY),
                 of(SocketOption.TCP_WINDOW_CLAMP, LISTENER, 1L, 1152L, EPOLL, Status.RAISED, Reason.FLOOR),
                 governed(
                         SocketOption.TCP_WINDOW_CLAMP,
                         ACCEPTED,
-                        10000000L,
+                        33554432L,
                         65536L,
                         EPOLL,
                         Status.HONOURED,
                         Reason.AUTOTUNED,
-                        Sysctl.TCP_RMEM));
+                        Sysctl.TCP_RMEM),
+                of(SocketOption.TCP_WINDOW_CLAMP, LISTENER, 33554432L, 33554432L, EPOLL, Status.HONOURED, null),
+                of(SocketOption.TCP_WINDOW_CLAMP, ACCEPTED, 10000000L, 65536L, EPOLL, Status.INERT, Reason.NOT_STICKY));
     }
 
     private static Stream<Case> counts() {
@@ -182,8 +187,9 @@ class RulesTest {
                 of(SocketOption.TCP_KEEPINTVL, ACCEPTED, 60L, 60L, EPOLL, Status.INERT, Reason.NEEDS_KEEPALIVE),
                 of(SocketOption.TCP_KEEPCNT, LISTENER, 3L, 3L, EPOLL, Status.INERT, Reason.NEEDS_KEEPALIVE),
                 of(SocketOption.TCP_DEFER_ACCEPT, LISTENER, 7L, 7L, EPOLL, Status.HONOURED, null),
+                of(SocketOption.TCP_DEFER_ACCEPT, LISTENER, 29800L, 29887L, EPOLL, Status.RAISED, Reason.ROUNDED),
                 of(SocketOption.TCP_DEFER_ACCEPT, LISTENER, 5L, 7L, EPOLL, Status.RAISED, Reason.ROUNDED),
-                of(SocketOption.TCP_DEFER_ACCEPT, LISTENER, 40000L, 29887L, EPOLL, Status.REDUCED, Reason.ROUNDED),
+                of(SocketOption.TCP_DEFER_ACCEPT, LISTENER, 40000L, 29887L, EPOLL, Status.REDUCED, Reason.CLAMPED),
                 of(SocketOption.TCP_LINGER2, LISTENER, 120L, 120L, EPOLL, Status.HONOURED, null),
                 of(SocketOption.TCP_LINGER2, LISTENER, 121L, 120L, EPOLL, Status.REDUCED, Reason.CLAMPED),
                 of(SocketOption.SO_LINGER, LISTENER, 0L, 0L, EPOLL, Status.HONOURED, null),
@@ -199,6 +205,218 @@ class RulesTest {
                 of(SocketOption.TCP_MAXSEG, LISTENER, 1460L, 1460L, EPOLL, Status.HONOURED, null),
                 of(SocketOption.TCP_MAXSEG, ACCEPTED, 1460L, 1448L, EPOLL, Status.HONOURED, Reason.NEGOTIATED),
                 of(SocketOption.TCP_MAXSEG, ACCEPTED, 1460L, 524L, EPOLL, Status.HONOURED, Reason.NEGOTIATED));
+    }
+
+    /** The value is kept, and something else on the same socket or in the kernel takes its effect away. */
+    private static Stream<Case> overruled() {
+        return Stream.of(
+                beside(
+                        SocketOption.TCP_KEEPCNT,
+                        3L,
+                        3L,
+                        Status.INERT,
+                        Reason.OVERRULED,
+                        null,
+                        SocketOption.SO_KEEPALIVE,
+                        1L,
+                        SocketOption.TCP_USER_TIMEOUT,
+                        10000L),
+                beside(
+                        SocketOption.TCP_KEEPCNT,
+                        3L,
+                        3L,
+                        Status.HONOURED,
+                        null,
+                        null,
+                        SocketOption.SO_KEEPALIVE,
+                        1L,
+                        SocketOption.TCP_USER_TIMEOUT,
+                        0L),
+                beside(
+                        SocketOption.TCP_KEEPIDLE,
+                        3L,
+                        3L,
+                        Status.HONOURED,
+                        null,
+                        null,
+                        SocketOption.SO_KEEPALIVE,
+                        1L,
+                        SocketOption.TCP_USER_TIMEOUT,
+                        10000L),
+                beside(
+                        SocketOption.TCP_NODELAY,
+                        1L,
+                        1L,
+                        Status.INERT,
+                        Reason.OVERRULED,
+                        null,
+                        SocketOption.TCP_CORK,
+                        1L),
+                beside(SocketOption.TCP_NODELAY, 0L, 0L, Status.HONOURED, null, null, SocketOption.TCP_CORK, 1L),
+                beside(
+                        SocketOption.TCP_LINGER2,
+                        9L,
+                        9L,
+                        Status.INERT,
+                        Reason.OVERRULED,
+                        null,
+                        SocketOption.SO_LINGER,
+                        0L),
+                beside(SocketOption.TCP_LINGER2, 9L, 9L, Status.HONOURED, null, null, SocketOption.SO_LINGER, 5L),
+                under(
+                        SocketOption.TCP_DEFER_ACCEPT,
+                        LISTENER,
+                        7L,
+                        7L,
+                        Status.INERT,
+                        Reason.OVERRULED,
+                        Sysctl.TCP_SYNCOOKIES,
+                        "2"),
+                under(
+                        SocketOption.TCP_DEFER_ACCEPT,
+                        LISTENER,
+                        0L,
+                        0L,
+                        Status.HONOURED,
+                        null,
+                        Sysctl.TCP_SYNCOOKIES,
+                        "2"),
+                under(
+                        SocketOption.IP_TOS,
+                        LISTENER,
+                        184L,
+                        184L,
+                        Status.INERT,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "1"),
+                under(
+                        SocketOption.IP_TOS,
+                        ACCEPTED,
+                        184L,
+                        184L,
+                        Status.IGNORED,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "1"),
+                under(
+                        SocketOption.IP_TOS,
+                        ACCEPTED,
+                        0L,
+                        0L,
+                        Status.IGNORED,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "1"),
+                under(
+                        SocketOption.IPV6_TCLASS,
+                        ACCEPTED,
+                        3L,
+                        0L,
+                        Status.IGNORED,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "1"),
+                under(
+                        SocketOption.IPV6_TCLASS,
+                        ACCEPTED,
+                        null,
+                        0L,
+                        Status.DEFAULT,
+                        Reason.NEGOTIATED,
+                        Sysctl.TCP_REFLECT_TOS,
+                        "1"),
+                under(
+                        SocketOption.SO_RCVBUF,
+                        LISTENER,
+                        null,
+                        131072L,
+                        Status.DEFAULT,
+                        Reason.SYSCTL_OFF,
+                        Sysctl.TCP_MODERATE_RCVBUF,
+                        "0"),
+                under(
+                        SocketOption.TCP_FASTOPEN,
+                        LISTENER,
+                        null,
+                        100L,
+                        Status.DEFAULT,
+                        Reason.SYSCTL_DEFAULT,
+                        Sysctl.TCP_FASTOPEN,
+                        "1027"),
+                under(
+                        SocketOption.TCP_FASTOPEN,
+                        LISTENER,
+                        0L,
+                        100L,
+                        Status.RAISED,
+                        Reason.KERNEL,
+                        Sysctl.TCP_FASTOPEN,
+                        "1027"),
+                under(
+                        SocketOption.TCP_MAXSEG,
+                        ACCEPTED,
+                        536L,
+                        1388L,
+                        Status.RAISED,
+                        Reason.FLOOR,
+                        Sysctl.TCP_MIN_SND_MSS,
+                        "1400"));
+    }
+
+    private static Case beside(
+            SocketOption option,
+            Long asked,
+            Long got,
+            Status status,
+            Reason reason,
+            Sysctl governor,
+            Object... socket) {
+        return new Case(facts(option, LISTENER, asked, got, EPOLL, null, SYSCTLS, socket), status, reason, governor);
+    }
+
+    /** Under one sysctl that is not as quiet as the others. */
+    private static Case under(
+            SocketOption option,
+            Role role,
+            Long asked,
+            Long got,
+            Status status,
+            Reason reason,
+            Sysctl sysctl,
+            String value) {
+        Map<Sysctl, String> sysctls = new EnumMap<>(SYSCTLS);
+        sysctls.put(sysctl, value);
+        return new Case(
+                facts(option, role, asked, got, EPOLL, null, sysctls),
+                status,
+                reason,
+                status == Status.HONOURED ? null : sysctl);
+    }
+
+    /** A sysctl that decides cannot be read: neither honoured nor a shortfall. */
+    private static Stream<Case> unknown() {
+        return Stream.of(
+                without(
+                        Sysctl.SOMAXCONN,
+                        SocketOption.BACKLOG,
+                        LISTENER,
+                        100000L,
+                        null,
+                        Set.of(Means.COMPUTED, Means.WRITABLE)),
+                without(Sysctl.TCP_FASTOPEN, SocketOption.TCP_FASTOPEN, LISTENER, 16L, 16L, EPOLL),
+                without(Sysctl.TCP_SYNCOOKIES, SocketOption.TCP_DEFER_ACCEPT, LISTENER, 7L, 7L, EPOLL),
+                without(Sysctl.TCP_REFLECT_TOS, SocketOption.IP_TOS, ACCEPTED, 184L, 184L, EPOLL));
+    }
+
+    private static Case without(Sysctl sysctl, SocketOption option, Role role, Long asked, Long got, Set<Means> means) {
+        Map<Sysctl, String> sysctls = new EnumMap<>(SYSCTLS);
+        sysctls.remove(sysctl);
+        return new Case(
+                facts(option, role, asked, got, means, null, sysctls),
+                Status.UNREADABLE,
+                Reason.SYSCTL_UNREADABLE,
+                sysctl);
     }
 
     private static Stream<Case> transports() {
@@ -334,7 +552,7 @@ class RulesTest {
 
     @Test
     void fastOpenIsJudgedByItsQueueOnceTheSysctlIsOn() {
-        Map<Sysctl, String> on = Map.of(Sysctl.TCP_FASTOPEN, "3", Sysctl.SOMAXCONN, "4096");
+        Map<Sysctl, String> on = Map.of(Sysctl.TCP_FASTOPEN, "3", Sysctl.SOMAXCONN, "4096", Sysctl.TCP_SYNCOOKIES, "1");
         assertThat(Rules.judge(facts(SocketOption.TCP_FASTOPEN, LISTENER, 5L, 5L, EPOLL, null, on)))
                 .isEqualTo(Verdict.honoured());
         Verdict reduced = Rules.judge(facts(SocketOption.TCP_FASTOPEN, LISTENER, 5000L, 4096L, EPOLL, null, on));
@@ -348,6 +566,53 @@ class RulesTest {
         Verdict verdict = Rules.judge(facts(SocketOption.IP_TOS, ACCEPTED, 0xb8L, 0L, EPOLL, null, on));
         assertThat(verdict.status()).isEqualTo(Status.IGNORED);
         assertThat(verdict.governedBy()).isEqualTo(Sysctl.TCP_REFLECT_TOS);
+    }
+
+    @Test
+    void aClampNamesItsSysctlThenAndToday() {
+        Facts facts = new Facts(
+                SocketOption.BACKLOG,
+                LISTENER,
+                Map.of(SocketOption.BACKLOG, OptionValue.of(1000)),
+                Map.of(SocketOption.BACKLOG, OptionValue.of(64)),
+                EPOLL,
+                null,
+                Sysctls.of(Map.of(Sysctl.SOMAXCONN, "4096")),
+                Sysctls.of(Map.of(Sysctl.SOMAXCONN, "64")));
+        assertThat(Rules.judge(facts).note())
+                .contains("net.core.somaxconn, 64 when the socket was set up and 4096 today");
+    }
+
+    @Test
+    void aFixedReceiveBufferBoundsTheWindowAndIsNamed() {
+        Map<SocketOption, OptionValue> socket = Map.of(
+                SocketOption.SO_RCVBUF, OptionValue.of(131072), SocketOption.TCP_WINDOW_CLAMP, OptionValue.of(65536));
+        for (long asked : new long[] {100_000, 200_000}) {
+            Map<SocketOption, OptionValue> requests = Map.of(
+                    SocketOption.SO_RCVBUF,
+                    OptionValue.of(65536),
+                    SocketOption.TCP_WINDOW_CLAMP,
+                    OptionValue.of(asked));
+            Verdict verdict = Rules.judge(new Facts(
+                    SocketOption.TCP_WINDOW_CLAMP,
+                    ACCEPTED,
+                    requests,
+                    socket,
+                    EPOLL,
+                    null,
+                    Sysctls.of(SYSCTLS),
+                    Sysctls.of(SYSCTLS)));
+            assertThat(verdict.status()).isEqualTo(asked < 131072 ? Status.INERT : Status.HONOURED);
+            assertThat(verdict.reason()).isNotEqualTo(Reason.AUTOTUNED);
+            assertThat(verdict.note()).contains("SO_RCVBUF");
+        }
+    }
+
+    @Test
+    void whatOverrulesAnOptionIsAmongItsGovernors() {
+        for (SocketOption option : SocketOption.values()) {
+            assertThat(option.governors()).as(option.name()).containsAll(Overruling.governors(option));
+        }
     }
 
     @Test

@@ -19,7 +19,7 @@ class ShortfallsTest {
         "tcp-keep-alive-idle=60S, TCP_KEEPIDLE is inert (needs-keepalive), echo.socket.tcp-keep-alive=true",
         "traffic-class=187, IP_TOS is reduced (ecn-masked), a multiple of 4",
         "tcp-congestion=nosuch, TCP_CONGESTION is ignored (refused), CAP_NET_ADMIN",
-        "tcp-defer-accept=40000S, TCP_DEFER_ACCEPT is reduced (rounded), echo.socket.tcp-defer-accept"
+        "tcp-defer-accept=40000S, TCP_DEFER_ACCEPT is reduced (clamped), echo.socket.tcp-defer-accept"
     })
     void aLineSaysWhatAndWhyAndWhatToDo(String property, String what, String remedy) {
         try (RunningEcho echo = RunningEcho.start(Transports.EPOLL, "echo.socket." + property)) {
@@ -49,7 +49,7 @@ class ShortfallsTest {
                 "echo.socket.receive-buffer-size=65536",
                 "echo.socket.send-buffer-size=65536",
                 "echo.socket.tcp-max-segment=1400",
-                "echo.socket.tcp-window-clamp=10M",
+                "echo.socket.tcp-window-clamp=512M",
                 "echo.socket.tcp-defer-accept=5S")) {
             assertThat(Shortfalls.of(echo.listener())).isEmpty();
         }
