@@ -3,6 +3,8 @@ package dev.tcpecho.option;
 import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.kernel.Sysctls;
 import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +64,25 @@ interface Column {
     /** What the JDK, and with it NIO, calls it. */
     static Column inJava(java.net.SocketOption<?> option) {
         return row -> row.jdk = option;
+    }
+
+    /**
+     * What the JDK, and with it NIO, has under this name for accepted sockets, although it gives no constant for it;
+     * nothing where it has none.
+     */
+    static Column inJava(String name) {
+        return row -> row.jdk = unpublished(name);
+    }
+
+    private static java.net.SocketOption<?> unpublished(String name) {
+        try (SocketChannel any = SocketChannel.open()) {
+            return any.supportedOptions().stream()
+                    .filter(option -> option.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** What the JDK and Netty's other transports call it. */

@@ -31,7 +31,10 @@ public final class RequestedOptions {
 
     public RequestedOptions(SocketSettings settings, boolean ipv6, boolean v6Only) {
         this.ipv6 = ipv6;
-        this.own = v6Only ? Map.of(SocketOption.IPV6_V6ONLY, OptionValue.of(true)) : Map.of();
+        this.own = new EnumMap<>(Map.of(SocketOption.SO_OOBINLINE, OptionValue.of(true)));
+        if (v6Only) {
+            own.put(SocketOption.IPV6_V6ONLY, OptionValue.of(true));
+        }
         for (SocketOption option : SocketOption.values()) {
             OptionValue value = option.requested(settings);
             if (value != null && option.appliesTo(ipv6)) {

@@ -59,6 +59,7 @@ public enum SocketOption {
     TCP_NODELAY      (TCP,     1, FLAG,         asked("tcp-no-delay", SocketSettings::tcpNoDelay), known(StandardSocketOptions.TCP_NODELAY, ChannelOption.TCP_NODELAY),
                                                 when(Written.BOTH_WHEN_OFF)),
     SO_KEEPALIVE     (SOCKET,  9, FLAG,         asked("tcp-keep-alive", SocketSettings::tcpKeepAlive), known(StandardSocketOptions.SO_KEEPALIVE, ChannelOption.SO_KEEPALIVE)),
+    SO_OOBINLINE     (SOCKET, 10, FLAG,         inJava("SO_OOBINLINE"), unasked(Unasked::urgentData)),
     TCP_KEEPIDLE     (TCP,     4, SECONDS,      asked("tcp-keep-alive-idle", SocketSettings::tcpKeepAliveIdle), inJava(ExtendedSocketOptions.TCP_KEEPIDLE),
                                                 from(Sysctl.TCP_KEEPALIVE_TIME)),
     TCP_KEEPINTVL    (TCP,     5, SECONDS,      asked("tcp-keep-alive-interval", SocketSettings::tcpKeepAliveInterval), inJava(ExtendedSocketOptions.TCP_KEEPINTERVAL),

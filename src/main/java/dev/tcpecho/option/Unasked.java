@@ -101,6 +101,15 @@ final class Unasked {
                 : Verdict.of(Status.DEFAULT, null, "the CPU that last handled this connection's packets");
     }
 
+    static Verdict urgentData(Facts facts) {
+        return facts.got() != 0
+                ? Verdict.of(
+                        Status.DEFAULT,
+                        null,
+                        "turned on by the service: urgent data is echoed as any other, in its place")
+                : Verdict.of(Status.DEFAULT, null, "off: the kernel keeps urgent data apart, and it is not echoed");
+    }
+
     static Verdict nonBlocking(Facts facts) {
         return facts.has(Means.COMPUTED)
                 ? Verdict.of(

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ManualTest {
     private static final Map<String, Keys.Key> KEYS = Keys.all();
-    private static final Pattern KEY = Pattern.compile("(?<![\\w.%/-])echo\\.[a-z][A-Za-z0-9.<>*-]*");
+    private static final Pattern KEY = Pattern.compile("(?<![\\w.%/-])echo\\.[a-z][A-Za-z0-9.<>*_\"-]*");
     private static final Pattern TEST = Pattern.compile("([A-Z]\\w*(?:Test|IT|Proof))(?:\\.(\\w+))?");
 
     static List<Manual> pages() {
@@ -91,7 +91,7 @@ class ManualTest {
 
     /** A key, one of a further listener, or what several begin with: {@code echo.socket.*}. */
     private static boolean exists(String written) {
-        String name = written.replaceFirst("^echo\\.listeners\\.(<name>|[a-zA-Z0-9-]+)\\.?", "echo.")
+        String name = written.replaceFirst("^echo\\.listeners\\.(<name>|\"[^\"]+\"|[\\w-]+)\\.?", "echo.")
                 .replaceFirst("[.*]+$", "");
         return name.equals("echo")
                 || KEYS.containsKey(name)
