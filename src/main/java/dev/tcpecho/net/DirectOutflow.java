@@ -1,12 +1,13 @@
 package dev.tcpecho.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 
-/** Straight from the read buffer to the kernel; only what that leaves is copied and queued. */
-final class DirectOutflow extends QueuedOutflow {
+/** Straight from the buffer to the kernel; only what that leaves is copied and queued. */
+final class DirectOutflow extends Outflow {
     private final ReadBuffer reads;
 
     DirectOutflow(ReadBuffer reads, int linger) {
@@ -24,7 +25,12 @@ final class DirectOutflow extends QueuedOutflow {
                 }
             }
             if (bytes.isReadable()) {
-                super.send(ctx, copy(ctx, bytes, sender.sentBytes()), sender);
+                if (reads.holds(bytes)) {
+                    copy(ctx, bytes, sender.sentBytes());
+                } else {
+                    ctx.write(bytes.retain(), sender.sentBytes());
+                }
+                ctx.flush();
             }
         } catch (IOException | NotYetConnectedException e) {
             sender.failed(e);
@@ -33,16 +39,22 @@ final class DirectOutflow extends QueuedOutflow {
         }
     }
 
-    /** What the kernel does not take has to leave the read buffer. */
-    private ByteBuf copy(ChannelHandlerContext ctx, ByteBuf bytes, SentBytes sentBytes) {
-        int count = bytes.readableBytes();
-        ByteBuf copy = ctx.alloc().directBuffer(count, count).writeBytes(bytes);
-        sentBytes.held(count, reads);
-        return copy;
+    /** What the kernel does not take has to leave the read buffer, which brought no more than finds a place. */
+    private void copy(ChannelHandlerContext ctx, ByteBuf bytes, SentBytes sentBytes) {
+        while (bytes.isReadable()) {
+            ByteBuf block = reads.room().take();
+            block.writeBytes(bytes, Math.min(bytes.readableBytes(), block.writableBytes()));
+            ctx.write(block, sentBytes);
+        }
     }
 
     @Override
-    public void ended(SentBytes sentBytes) {
-        sentBytes.forget();
+    public boolean hasRoomFor(Channel channel) {
+        return reads.hasRoomFor(channel);
+    }
+
+    @Override
+    void sendFin(ChannelHandlerContext ctx, Sender sender) {
+        SystemCalls.sendFin(ctx.channel(), sender);
     }
 }

@@ -9,9 +9,17 @@ import io.netty.channel.ChannelHandlerContext;
  * Through the handlers of an entrance, which may change, split or delay what is written: bytes count as taken when the
  * whole buffer is.
  */
-final class EntranceOutflow extends QueuedOutflow {
-    EntranceOutflow(int linger) {
+final class EntranceOutflow extends Outflow {
+    private final WaitingRoom room;
+
+    EntranceOutflow(WaitingRoom room, int linger) {
         super(linger);
+        this.room = room;
+    }
+
+    @Override
+    public boolean hasRoomFor(Channel channel) {
+        return room.room(1) > 0;
     }
 
     @Override

@@ -45,15 +45,12 @@ public abstract class Outflow {
     }
 
     /**
-     * @param reads what the connections of the loop read into; null where that cannot be sent at once
+     * @param reads of the loop, with the room for what the kernel does not take at once
      * @param settings of the connections
      */
     public static Outflow of(Entrance entrance, ReadBuffer reads, SocketSettings settings) {
         int linger = AcceptedSockets.linger(settings);
-        if (!entrance.isEmpty()) {
-            return new EntranceOutflow(linger);
-        }
-        return reads == null ? new QueuedOutflow(linger) : new DirectOutflow(reads, linger);
+        return entrance.isEmpty() ? new DirectOutflow(reads, linger) : new EntranceOutflow(reads.room(), linger);
     }
 
     /** The connection begins: from here on its close is not a reset by itself, which the acceptor had made of it. */
@@ -65,6 +62,9 @@ public abstract class Outflow {
 
     /** Sends the bytes, which the sender owes from now on, and releases them when they are gone. */
     public abstract void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender);
+
+    /** Whether a connection that met {@link NoRoom} may read again. */
+    public abstract boolean hasRoomFor(Channel channel);
 
     /** What is sent next may wait for the FIN, to leave in one segment with it. */
     public void holdForFin(Channel channel) {
@@ -94,9 +94,6 @@ public abstract class Outflow {
         AcceptedSockets.resetOnClose(ctx.channel());
         ctx.close();
     }
-
-    /** The connection is over and {@link Sender#sentBytes} was asked for. */
-    public void ended(SentBytes sentBytes) {}
 
     private void forgetLinger(Channel channel) {
         if (linger > 0) {

@@ -3,6 +3,7 @@ package dev.tcpecho.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
@@ -17,26 +18,57 @@ import java.nio.ByteBuffer;
  */
 public final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
     private final ByteBuf buffer;
-    private final int leastRead;
-    private final long waitingLimit;
-    private long waiting;
+    private final int size;
+    private final WaitingRoom room;
+    private ChannelConfig reading;
     private int attempted;
     private int last;
 
     /**
      * @param size bytes of one read
-     * @param leastRead bytes of one read while more than {@code waitingLimit} bytes wait for slow readers: each
-     *     connection that stalls from then on costs no more than that
+     * @param room where that goes which the kernel does not take: no read brings more than finds a place there
      */
-    public ReadBuffer(int size, int leastRead, long waitingLimit) {
-        this.buffer = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(size));
-        this.leastRead = leastRead;
-        this.waitingLimit = waitingLimit;
+    public ReadBuffer(int size, WaitingRoom room) {
+        this(Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(size)), size, room);
     }
 
-    /** Bytes that were copied, or that a slow reader has taken when negative. */
-    public void waiting(long more) {
-        waiting += more;
+    private ReadBuffer(ByteBuf buffer, int size, WaitingRoom room) {
+        this.buffer = buffer;
+        this.size = size;
+        this.room = room;
+    }
+
+    /** The same memory for reads of at most that size. */
+    public ReadBuffer limitedTo(int size) {
+        return new ReadBuffer(buffer, Math.min(size, this.size), room);
+    }
+
+    /** Whether these bytes have to leave before the next read. */
+    boolean holds(ByteBuf bytes) {
+        return bytes == buffer;
+    }
+
+    /** Where bytes wait that were read and that the kernel has not taken. */
+    public WaitingRoom room() {
+        return room;
+    }
+
+    /** Whether a connection that was refused a read may try again. */
+    public boolean hasRoomFor(Channel channel) {
+        return most(channel.config()) > 0;
+    }
+
+    /**
+     * How much a connection may read now. While room is scarce the kernel is asked first what it would take of it: a
+     * peer that does not read costs nothing more, and one that does needs no room.
+     */
+    private long most(ChannelConfig config) {
+        long most = Math.min(size, room.room(size));
+        if (room.isScarce()) {
+            long taken = SendQueue.room(config);
+            most = taken == 0 ? 0 : Math.min(most, Math.max(WaitingRoom.BLOCK, taken));
+        }
+        return most;
     }
 
     @Override
@@ -45,22 +77,28 @@ public final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAlloca
         return this;
     }
 
+    /** @throws NoRoom when what was read could not be kept */
     @Override
     public ByteBuf allocate(ByteBufAllocator alloc) {
         if (buffer.refCnt() != 1) {
             throw new IllegalStateException("the read buffer is still in use");
         }
-        int from = waiting > waitingLimit ? buffer.capacity() - leastRead : 0;
+        int most = (int) most(reading);
+        if (most == 0) {
+            throw NoRoom.INSTANCE;
+        }
+        int from = buffer.capacity() - most;
         return buffer.setIndex(from, from).retain();
     }
 
     @Override
     public int guess() {
-        return buffer.capacity();
+        return size;
     }
 
     @Override
     public void reset(ChannelConfig config) {
+        reading = config;
         last = 0;
     }
 

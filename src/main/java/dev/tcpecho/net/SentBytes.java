@@ -9,27 +9,11 @@ import io.netty.channel.DefaultChannelProgressivePromise;
  */
 public final class SentBytes extends DefaultChannelProgressivePromise {
     private final Outflow.Sender sender;
-    private ReadBuffer reads;
     private long counted;
-    private long waiting;
 
     public SentBytes(Outflow.Sender sender, Channel channel) {
         super(channel, channel.eventLoop());
         this.sender = sender;
-    }
-
-    /** Bytes were copied out of the read buffer. */
-    void held(int count, ReadBuffer from) {
-        reads = from;
-        waiting += count;
-        from.waiting(count);
-    }
-
-    void forget() {
-        if (reads != null) {
-            reads.waiting(-waiting);
-            waiting = 0;
-        }
     }
 
     /** Netty's progress counts from the start of one buffer; writes are taken in order. */
@@ -37,10 +21,6 @@ public final class SentBytes extends DefaultChannelProgressivePromise {
     public boolean tryProgress(long progress, long total) {
         long more = progress - counted;
         counted = progress == total ? 0 : progress;
-        if (reads != null) {
-            waiting -= more;
-            reads.waiting(-more);
-        }
         sender.taken(more);
         return true;
     }

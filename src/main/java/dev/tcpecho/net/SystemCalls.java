@@ -5,11 +5,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SocketChannel;
 
 /** What a connection asks of the kernel directly where the transport allows it; on the event loop. */
 final class SystemCalls {
@@ -24,10 +27,25 @@ final class SystemCalls {
      * @throws NotYetConnectedException ENOTCONN: its end as well
      */
     static int send(Channel channel, ByteBuf bytes) throws IOException {
-        Socket socket = (Socket) ((UnixChannel) channel).fd();
-        int sent = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        int sent;
+        if (!(channel instanceof UnixChannel unix)) {
+            NioUnsafe nio = (NioUnsafe) channel.unsafe();
+            sent = ((SocketChannel) nio.ch()).write(nioBuffer(bytes));
+        } else if (bytes.hasMemoryAddress()) {
+            Socket socket = (Socket) unix.fd();
+            sent = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        } else { // Unsafe is denied, or the buffer is not one piece of direct memory
+            ByteBuffer buffer = nioBuffer(bytes);
+            sent = buffer.isDirect() ? ((Socket) unix.fd()).send(buffer, buffer.position(), buffer.limit()) : 0;
+        }
         bytes.skipBytes(sent);
         return sent;
+    }
+
+    private static ByteBuffer nioBuffer(ByteBuf bytes) {
+        return bytes.nioBufferCount() == 1
+                ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
+                : bytes.nioBuffer();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.tcpecho.server;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.ReadBuffer;
+import dev.tcpecho.net.WaitingRoom;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Vertx;
@@ -27,8 +28,6 @@ final class ConfiguredListeners {
     /** More than most senders have ready at once; still larger reads leave the second-level cache. */
     static final int LARGEST_READ = 192 << 10;
 
-    private static final int SMALLEST_READ = 2 << 10;
-
     private ConfiguredListeners() {}
 
     /** @throws StartException when hosts or ports cannot be, with a line for each problem */
@@ -50,6 +49,9 @@ final class ConfiguredListeners {
         configs.forEach((name, each) -> shardProblem(name, each, vertx).ifPresent(problems::add));
         if (!problems.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), problems));
+        }
+        if (!PlatformDependent.hasUnsafe()) {
+            LOG.info("Unsafe is denied to Netty: bytes go out through NIO buffers, a little slower");
         }
         double share = shareOfDescriptors(configs.values());
         Map<EventLoop, ReadBuffer> readBuffers = readBuffers(configs.values(), vertx);
@@ -79,26 +81,21 @@ final class ConfiguredListeners {
                         + " needs the native transport: on NIO one thread accepts for all");
     }
 
-    /**
-     * One for each event loop. A read should bring what a sender has ready, and a reply limit in one piece; none where
-     * the transport cannot send what was read at once. A quarter of the direct memory may wait for slow readers before
-     * reads become small.
-     */
+    /** A read should bring what a sender has ready, and a reply limit in one piece. */
+    static int largestRead(ListenerConfig config) {
+        return config.mode() == EchoMode.ONCE ? Math.max(LARGEST_READ, config.readLimit()) : LARGEST_READ;
+    }
+
+    /** One for each event loop. Half of the direct memory is for bytes that wait for slow readers. */
     private static Map<EventLoop, ReadBuffer> readBuffers(Collection<ListenerConfig> configs, Vertx vertx) {
-        if (!vertx.isNativeTransportEnabled()) {
-            return Map.of();
-        }
-        int largestLimit = configs.stream()
-                .filter(each -> each.mode() == EchoMode.ONCE)
-                .mapToInt(ListenerConfig::readLimit)
+        int largest = configs.stream()
+                .mapToInt(ConfiguredListeners::largestRead)
                 .max()
-                .orElse(0);
+                .orElse(LARGEST_READ);
         List<EventLoop> loops = EventLoops.of(vertx);
-        long mayWait = PlatformDependent.maxDirectMemory() / 4 / loops.size();
+        long mayWait = PlatformDependent.maxDirectMemory() / 2 / loops.size();
         Map<EventLoop, ReadBuffer> buffers = new HashMap<>();
-        loops.forEach(loop -> buffers.put(
-                loop,
-                new ReadBuffer(Math.max(LARGEST_READ, largestLimit), Math.max(SMALLEST_READ, largestLimit), mayWait)));
+        loops.forEach(loop -> buffers.put(loop, new ReadBuffer(largest, new WaitingRoom(mayWait))));
         return buffers;
     }
 

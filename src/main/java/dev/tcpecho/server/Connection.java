@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.net.NoRoom;
 import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.Peer;
 import dev.tcpecho.net.SentBytes;
@@ -42,6 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     private boolean unconfirmed;
     private boolean inputEnded;
     private boolean finished;
+    private boolean waitsForRoom;
 
     /** @param log null while DEBUG is off */
     Connection(LoopConnections served, ConnectionLog log) {
@@ -194,6 +196,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     }
 
     private void resume() {
+        waitsForRoom = false;
         if (!ctx.channel().config().isAutoRead()) {
             ctx.channel().config().setAutoRead(true);
         }
@@ -208,6 +211,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof NoRoom) {
+            waitsForRoom = true;
+            context.channel().config().setAutoRead(false);
+            return;
+        }
         fail(SocketError.ofRead(cause), cause);
     }
 
@@ -256,9 +264,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
             reset(CloseReason.ERROR);
         }
         served.remove(this);
-        if (sentBytes != null) {
-            served.outflow.ended(sentBytes);
-        }
         // The channel closes by itself on the peer's FIN after ours.
         ended(reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET);
     }
@@ -280,6 +285,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     }
 
     void tick(int now) {
+        if (waitsForRoom && owed() == 0 && served.outflow.hasRoomFor(ctx.channel())) {
+            resume();
+        }
         if (finished) {
             if (now - progressTick >= served.lingerTicks) {
                 end(CloseReason.LINGER_TIMEOUT);

@@ -2,6 +2,7 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.BlockReads;
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.ListeningSocket;
@@ -13,7 +14,6 @@ import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.Role;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.TcpInfoOption;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
@@ -41,10 +41,6 @@ import org.jboss.logging.Logger;
 /** One named listener: its sockets, the connections that they accepted, and its figures. */
 public final class Listener implements Reception {
     private static final Logger LOG = Logger.getLogger(Listener.class);
-
-    private static final int SMALLEST_READ = 64;
-    private static final int FIRST_READ = 2048;
-    private static final int LARGEST_READ = 64 << 10;
 
     private final String name;
     private final ListenerConfig config;
@@ -76,8 +72,8 @@ public final class Listener implements Reception {
         this.maxConnections = maxConnections;
         this.vertx = vertx;
         for (EventLoop loop : EventLoops.of(vertx)) {
-            ReadBuffer shared = entrance.isEmpty() ? readBuffers.get(loop) : null;
-            reads.put(loop, shared == null ? pooledReads() : shared);
+            ReadBuffer shared = readBuffers.get(loop).limitedTo(ConfiguredListeners.largestRead(config));
+            reads.put(loop, entrance.isEmpty() ? shared : new BlockReads(shared.room()));
             Outflow outflow = Outflow.of(entrance, shared, config.socket());
             connections.put(loop, new LoopConnections(this, loop, traffic, outflow));
             checkConnections.put(loop, new LoopConnections(this, loop, new Traffic(), outflow));
@@ -113,11 +109,6 @@ public final class Listener implements Reception {
                 v6Only && address instanceof Inet6Address,
                 config.socket(),
                 this);
-    }
-
-    private RecvByteBufAllocator pooledReads() {
-        int first = config.mode() == EchoMode.ONCE ? Math.max(FIRST_READ, config.readLimit()) : FIRST_READ;
-        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, first, Math.max(LARGEST_READ, first));
     }
 
     @Override

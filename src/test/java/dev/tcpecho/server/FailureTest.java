@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.Outflow;
+import dev.tcpecho.net.ReadBuffer;
+import dev.tcpecho.net.WaitingRoom;
 import dev.tcpecho.testing.LogsAlso;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
@@ -98,8 +100,10 @@ class FailureTest {
     }
 
     private static LoopConnections served(RunningEcho echo, Traffic traffic, EventLoop loop) {
-        Outflow outflow =
-                Outflow.of(Entrance.NONE, null, echo.listener().config().socket());
+        Outflow outflow = Outflow.of(
+                Entrance.NONE,
+                new ReadBuffer(1000, new WaitingRoom(0)),
+                echo.listener().config().socket());
         return new LoopConnections(echo.listener(), loop, traffic, outflow);
     }
 }

@@ -1,0 +1,101 @@
+package dev.tcpecho.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The memory of one event loop for bytes that the kernel has not taken: so many blocks of one size, and no more. A
+ * block counts until its last byte has gone. Used on that loop alone.
+ *
+ * <p>Memory is taken in slabs when it is first needed and kept for reuse, so that what is held never exceeds the
+ * budget, and no allocation of another size can break it up.
+ */
+public final class WaitingRoom {
+    /** Bytes of one block. */
+    public static final int BLOCK = 4 << 10;
+
+    private static final int BLOCKS_OF_A_SLAB = 16;
+
+    /** Of the blocks: while fewer are free, only those may read whose bytes the kernel is likely to take. */
+    private static final int RESERVED_SHARE = 4;
+
+    private int blocks;
+    private final Deque<Block> free = new ArrayDeque<>();
+    private int made;
+
+    /** @param budget in bytes */
+    public WaitingRoom(long budget) {
+        this.blocks = (int) Math.max(BLOCKS_OF_A_SLAB, Math.min(Integer.MAX_VALUE / BLOCK, budget / BLOCK));
+    }
+
+    /** How many bytes find a place now, if possible as many as are wanted; what is told can be {@link #take taken}. */
+    long room(int wanted) {
+        while ((long) free.size() * BLOCK < wanted && made < blocks) {
+            makeSlab();
+        }
+        return (long) free.size() * BLOCK;
+    }
+
+    /** Whether the last quarter of the blocks is in use. */
+    boolean isScarce() {
+        return blocks - made + free.size() < blocks / RESERVED_SHARE;
+    }
+
+    /**
+     * An empty block, which comes back when it is released.
+     *
+     * @throws NoRoom when there is none
+     */
+    ByteBuf take() {
+        if (room(1) == 0) {
+            throw NoRoom.INSTANCE;
+        }
+        return free.pop().taken();
+    }
+
+    /** Where others have taken the direct memory that was meant for this, the budget becomes what is there. */
+    private void makeSlab() {
+        int more = Math.min(BLOCKS_OF_A_SLAB, blocks - made);
+        if (directMemoryLeft() < (long) more * BLOCK) { // the JDK would wait for a garbage collection, and then throw
+            blocks = made;
+            return;
+        }
+        ByteBuffer slab = ByteBuffer.allocateDirect(more * BLOCK);
+        for (int i = 0; i < more; i++) {
+            new Block(slab.slice(i * BLOCK, BLOCK)).release(); // which makes it a free one
+        }
+        made += more;
+    }
+
+    private static long directMemoryLeft() {
+        long used = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return PlatformDependent.maxDirectMemory() - used;
+    }
+
+    private final class Block extends UnpooledDirectByteBuf {
+        Block(ByteBuffer memory) {
+            super(UnpooledByteBufAllocator.DEFAULT, memory, BLOCK);
+        }
+
+        Block taken() {
+            resetRefCnt();
+            clear();
+            return this;
+        }
+
+        @Override
+        protected void deallocate() {
+            free.push(this);
+        }
+    }
+}
