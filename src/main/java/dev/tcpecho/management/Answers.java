@@ -1,61 +1,71 @@
 package dev.tcpecho.management;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.impl.ParsableMIMEValue;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What all routes of the side port have in common: reading only, JSON or text, errors as JSON. */
+/** How all routes of the side port answer: in pieces, as the client takes them, and within a budget. */
 final class Answers {
-    private static final String JSON = "application/json";
-    private static final String TEXT = "text/plain";
+    private static final int PIECE = 16 << 10;
 
-    private static final List<MIMEHeader> OFFERED =
-            List.of(new ParsableMIMEValue(JSON).forceParse(), new ParsableMIMEValue(TEXT).forceParse());
+    /** Bytes of answers that wait for their clients; one answer may always. */
+    private static final long BUDGET = Math.max(2 << 20, Runtime.getRuntime().maxMemory() / 16);
+
+    private static final AtomicLong WAITING = new AtomicLong();
 
     private Answers() {}
 
-    static void onlyReading(RoutingContext context) {
-        HttpMethod method = context.request().method();
-        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
-            context.next();
-        } else {
-            context.response().putHeader("Allow", "GET, HEAD");
-            error(context, 405, "this resource can only be read, with GET or HEAD");
-        }
-    }
-
-    /** JSON unless the client prefers text; a client that accepts neither gets JSON as well. */
-    static void jsonOrText(RoutingContext context, Supplier<JsonObject> json, Supplier<String> text) {
-        context.response().putHeader("Vary", "Accept");
-        List<MIMEHeader> accepted = context.parsedHeaders().accept();
-        if (context.parsedHeaders().findBestUserAcceptedIn(accepted, OFFERED) == OFFERED.get(1)) {
-            send(context, 200, TEXT + ";charset=UTF-8", text.get());
-        } else {
-            send(context, 200, JSON, json.get().encodePrettily() + "\n");
-        }
-    }
-
     static void error(RoutingContext context, int status, String message) {
-        send(context, status, JSON, new JsonObject().put("error", message).encode() + "\n");
+        send(context, Answer.error(status, message));
     }
 
-    /** A HEAD response has the length of what GET would send, and none of it. */
-    static void send(RoutingContext context, int status, String type, String body) {
-        HttpServerResponse response = context.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", type)
-                .putHeader("Cache-Control", "no-store");
+    static void busy(RoutingContext context) {
+        context.response().putHeader("Retry-After", "1");
+        error(context, 503, "too much is asked at once; try again in a second");
+    }
+
+    /** A HEAD response has the length of what GET would send, and none of it. On the event loop of the request. */
+    static void send(RoutingContext context, Answer answer) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        int length = answer.body().length();
+        boolean small = length <= PIECE;
+        if (!small && WAITING.get() > 0 && WAITING.get() + length > BUDGET) {
+            busy(context);
+            return;
+        }
+        response.setStatusCode(answer.status())
+                .putHeader("Content-Type", answer.type())
+                .putHeader("Content-Length", String.valueOf(length));
+        if (!response.headers().contains("Cache-Control")) {
+            response.putHeader("Cache-Control", "no-store");
+        }
         if (context.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader("Content-Length", String.valueOf(body.getBytes(StandardCharsets.UTF_8).length));
             response.end();
+        } else if (small) {
+            response.end(answer.body());
         } else {
-            response.end(body);
+            WAITING.addAndGet(length);
+            context.addEndHandler(ended -> WAITING.addAndGet(-length));
+            write(response, answer.body(), 0);
+        }
+    }
+
+    private static void write(HttpServerResponse response, Buffer body, int from) {
+        int next = from;
+        while (!response.closed() && !response.writeQueueFull() && body.length() - next > PIECE) {
+            response.write(body.slice(next, next + PIECE));
+            next += PIECE;
+        }
+        int rest = next;
+        if (body.length() - rest <= PIECE) {
+            response.end(body.slice(rest, body.length()));
+        } else if (!response.closed()) {
+            response.drainHandler(drained -> write(response, body, rest));
         }
     }
 }

@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 record ConnectionsReport(EchoService service, List<Listener> listeners, int limit, List<OpenConnection> shown) {
     private static final String UNREADABLE = "this transport has no means to read TCP_INFO; the native one (epoll) can";
 
+    /** @throws java.util.concurrent.CompletionException when an event loop does not answer in time */
+    static ConnectionsReport of(EchoService service, List<Listener> listeners, int limit) {
+        return new ConnectionsReport(service, listeners, limit, OpenConnection.oldest(listeners, limit));
+    }
+
     private int total() {
         return listeners.stream()
                 .mapToInt(listener -> listener.traffic().active())

@@ -75,6 +75,14 @@ public final class ListenTransports implements VertxServiceProvider {
             return true;
         }
 
+        /** What has no set-up of its own is the HTTP server; its bounds, once Vert.x has configured it. */
+        void applySidePort(ServerBootstrap bootstrap) {
+            Consumer<ServerBootstrap> setup = byToken.get(SidePortSockets.SETUP);
+            if (setup != null) {
+                setup.accept(bootstrap);
+            }
+        }
+
         /** Vert.x asks for the channel factory right after it configured the bootstrap, on the same thread. */
         InternetProtocolFamily takeFamily() {
             InternetProtocolFamily taken = family.get();
@@ -97,6 +105,7 @@ public final class ListenTransports implements VertxServiceProvider {
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             if (!setups.apply(options, bootstrap)) {
                 super.configure(options, domainSocket, bootstrap);
+                setups.applySidePort(bootstrap);
             }
         }
 
@@ -132,6 +141,7 @@ public final class ListenTransports implements VertxServiceProvider {
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             if (!setups.apply(options, bootstrap)) {
                 super.configure(options, domainSocket, bootstrap);
+                setups.applySidePort(bootstrap);
             }
         }
     }
@@ -158,6 +168,7 @@ public final class ListenTransports implements VertxServiceProvider {
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             if (!setups.apply(options, bootstrap)) {
                 super.configure(options, domainSocket, bootstrap);
+                setups.applySidePort(bootstrap);
             }
         }
 

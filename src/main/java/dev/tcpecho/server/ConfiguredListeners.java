@@ -53,7 +53,7 @@ final class ConfiguredListeners {
         if (!PlatformDependent.hasUnsafe()) {
             LOG.info("Unsafe is denied to Netty: bytes go out through NIO buffers, a little slower");
         }
-        double share = shareOfDescriptors(configs.values());
+        double share = shareOfDescriptors(configs.values(), config.sidePort().maxConnections());
         Map<EventLoop, ReadBuffer> readBuffers = readBuffers(configs.values(), vertx);
         return configs.entrySet().stream()
                 .map(entry -> new Listener(
@@ -100,9 +100,9 @@ final class ConfiguredListeners {
     }
 
     /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */
-    private static double shareOfDescriptors(Collection<ListenerConfig> configs) {
+    private static double shareOfDescriptors(Collection<ListenerConfig> configs, int sidePort) {
         long wanted = configs.stream().mapToLong(ListenerConfig::maxConnections).sum();
-        OptionalLong room = Descriptors.forConnections();
+        OptionalLong room = Descriptors.forConnections(sidePort);
         if (room.isEmpty() || wanted <= room.getAsLong()) {
             return 1;
         }

@@ -6,16 +6,20 @@ import java.util.OptionalLong;
 
 /** File descriptors of this process. */
 final class Descriptors {
-    /** What jars, logs, the side port and its clients may take after the start. */
-    private static final long RESERVE = 128;
+    /** What jars, logs and files of /proc may take after the start. */
+    private static final long RESERVE = 64;
 
     private Descriptors() {}
 
-    /** Connections that the descriptor limit leaves room for; empty where the limit is not known. */
-    static OptionalLong forConnections() {
+    /**
+     * Connections that the descriptor limit leaves room for; empty where the limit is not known.
+     *
+     * @param sidePort connections that the side port may hold: its share, which the echo cannot take
+     */
+    static OptionalLong forConnections(int sidePort) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? OptionalLong.of(
-                        Math.max(1, unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVE))
+                ? OptionalLong.of(Math.max(
+                        1, unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVE - sidePort))
                 : OptionalLong.empty();
     }
 }

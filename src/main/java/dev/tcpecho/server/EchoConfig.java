@@ -5,7 +5,9 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The service: the default listener's keys, further listeners, and what concerns them all. */
 @ConfigMapping(prefix = "echo")
@@ -37,5 +39,28 @@ public interface EchoConfig extends ListenerConfig {
         @WithDefault("false")
         @WithConverter(Bounds.Flag.class)
         boolean enabled();
+    }
+
+    SidePort sidePort();
+
+    /** {@code echo.side-port.*}: the HTTP side port, beside what {@code quarkus.http.*} says of it. */
+    interface SidePort {
+        /** Further host names to answer to; needed beyond loopback names only where any at all are given. */
+        Optional<List<String>> hosts();
+
+        /** Connections at a time. */
+        @WithDefault("64")
+        @WithConverter(Bounds.Count.class)
+        int maxConnections();
+
+        Page page();
+
+        /** {@code echo.side-port.page.*}: the page at {@code /}. */
+        interface Page {
+            /** Serve it. */
+            @WithDefault("true")
+            @WithConverter(Bounds.Flag.class)
+            boolean enabled();
+        }
     }
 }

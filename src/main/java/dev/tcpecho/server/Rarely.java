@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /** Lets a repeated event be logged once a second at most, with the number of those that were not. */
-final class Rarely {
+public final class Rarely {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong suppressed = new AtomicLong();
 
     /** @param log gets how many events went unlogged since the last one that was */
-    void run(LongConsumer log) {
+    public void run(LongConsumer log) {
         long now = System.nanoTime();
         long next = nextNanos.get();
         if (now - next >= 0 && nextNanos.compareAndSet(next, now + PERIOD_NANOS)) {

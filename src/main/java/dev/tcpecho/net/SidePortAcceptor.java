@@ -1,0 +1,111 @@
+package dev.tcpecho.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Stands on the listening channel of the side port, before Netty's own acceptor. */
+final class SidePortAcceptor extends ChannelDuplexHandler {
+    private static final long TICK_MILLIS = 250;
+
+    /** After a failed accept (no descriptor left). */
+    private static final long PAUSE_MILLIS = 500;
+
+    private final SidePortSockets sockets;
+    private final Consumer<Throwable> failures;
+    private final Deque<Channel> waiting = new ArrayDeque<>();
+    private volatile boolean full;
+    private boolean paused;
+    private Future<?> ticking;
+
+    SidePortAcceptor(SidePortSockets sockets, Consumer<Throwable> failures) {
+        this.sockets = sockets;
+        this.failures = failures;
+    }
+
+    /** What the kernel says is not all that matters: it is the side port that cannot be bound. */
+    @Override
+    public void bind(ChannelHandlerContext ctx, SocketAddress address, ChannelPromise promise) {
+        ChannelPromise bound = ctx.newPromise();
+        bound.addListener(done -> {
+            if (done.isSuccess()) {
+                promise.setSuccess();
+            } else {
+                promise.setFailure(new SidePortBindException(address, done.cause()));
+            }
+        });
+        ctx.bind(address, bound);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        sockets.whenFreed(() -> {
+            if (full) {
+                ctx.executor().execute(() -> admit(ctx));
+            }
+        });
+        ticking = ctx.executor().scheduleWithFixedDelay(sockets::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        waiting.forEach(each -> each.unsafe().closeForcibly());
+        waiting.clear();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        Channel accepted = (Channel) msg;
+        if (waiting.isEmpty() && sockets.admit(accepted)) {
+            ctx.fireChannelRead(accepted);
+        } else {
+            waiting.add(accepted);
+            full = true;
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void admit(ChannelHandlerContext ctx) {
+        while (!waiting.isEmpty() && sockets.admit(waiting.peek())) {
+            ctx.fireChannelRead(waiting.poll());
+        }
+        full = !waiting.isEmpty();
+        accept(ctx);
+    }
+
+    private void accept(ChannelHandlerContext ctx) {
+        if (!full && !paused && ctx.channel().isOpen()) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Netty would pause for a second as well, and log a stack trace each time. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!paused && ctx.channel().isOpen()) {
+            paused = true;
+            ctx.channel().config().setAutoRead(false);
+            ctx.executor()
+                    .schedule(
+                            () -> {
+                                paused = false;
+                                accept(ctx);
+                            },
+                            PAUSE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+        }
+        failures.accept(cause);
+    }
+}
