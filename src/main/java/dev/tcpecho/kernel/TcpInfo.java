@@ -30,11 +30,17 @@ public final class TcpInfo {
         "NEW_SYN_RECV"
     };
 
+    private static final int LISTEN = 10;
+
     private final ByteBuffer info;
 
     /** @param info what getsockopt answered */
     public TcpInfo(ByteBuffer info) {
         this.info = info.order(ByteOrder.nativeOrder());
+    }
+
+    public boolean isListening() {
+        return info.get(0) == LISTEN;
     }
 
     public String state() {

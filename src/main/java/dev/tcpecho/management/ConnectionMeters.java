@@ -1,6 +1,7 @@
 package dev.tcpecho.management;
 
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -31,11 +32,11 @@ final class ConnectionMeters {
     private static final double[] RETRANSMITS = {0.5, 1, 3, 10, 100};
 
     private final Vertx vertx;
-    private final EchoService service;
+    private final EchoServer service;
     private final MeterRegistry registry;
     private long timer;
 
-    ConnectionMeters(Vertx vertx, EchoService service, MeterRegistry registry) {
+    ConnectionMeters(Vertx vertx, EchoServer service, MeterRegistry registry) {
         this.vertx = vertx;
         this.service = service;
         this.registry = registry;

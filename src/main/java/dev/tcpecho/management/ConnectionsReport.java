@@ -1,11 +1,11 @@
 package dev.tcpecho.management;
 
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.net.Addresses;
 import dev.tcpecho.option.ConnectionSocket;
-import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.OpenConnection;
-import io.netty.util.NetUtil;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Open connections, oldest first, as JSON and as text; the order of the fields is part of the contract. */
-record ConnectionsReport(EchoService service, List<Listener> listeners, int limit, List<OpenConnection> shown) {
+record ConnectionsReport(EchoServer service, List<Listener> listeners, int limit, List<OpenConnection> shown) {
     private static final String UNREADABLE = "this transport has no means to read TCP_INFO; the native one (epoll) can";
 
     /** @throws java.util.concurrent.CompletionException when an event loop does not answer in time */
-    static ConnectionsReport of(EchoService service, List<Listener> listeners, int limit) {
+    static ConnectionsReport of(EchoServer service, List<Listener> listeners, int limit) {
         return new ConnectionsReport(service, listeners, limit, OpenConnection.oldest(listeners, limit));
     }
 
@@ -54,8 +54,8 @@ record ConnectionsReport(EchoService service, List<Listener> listeners, int limi
                         .put("unit", difference.option().unit().toString())));
         return new JsonObject()
                 .put("listener", connection.listener())
-                .put("local", NetUtil.toSocketAddressString(socket.local()))
-                .put("remote", NetUtil.toSocketAddressString(socket.remote()))
+                .put("local", Addresses.hostPort(socket.local()))
+                .put("remote", Addresses.hostPort(socket.remote()))
                 .put("ageMillis", connection.age().toMillis())
                 .put("bytesReceived", connection.received())
                 .put("bytesSent", connection.sent())
@@ -99,8 +99,8 @@ record ConnectionsReport(EchoService service, List<Listener> listeners, int limi
         text.line(0, "");
         text.line(
                 0,
-                connection.listener() + " " + NetUtil.toSocketAddressString(socket.remote()) + " -> "
-                        + NetUtil.toSocketAddressString(socket.local()));
+                connection.listener() + " " + Addresses.hostPort(socket.remote()) + " -> "
+                        + Addresses.hostPort(socket.local()));
         text.line(
                 2,
                 String.format(

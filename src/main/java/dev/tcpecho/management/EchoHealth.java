@@ -1,10 +1,10 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.ListeningSocket;
-import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.ServiceState;
-import io.netty.util.NetUtil;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -24,9 +24,9 @@ final class EchoHealth {
     /** How long an event loop may take to answer, and an acceptor may pause. */
     private static final long BOUND_MILLIS = 2000;
 
-    private final EchoService service;
+    private final EchoServer service;
 
-    EchoHealth(EchoService service) {
+    EchoHealth(EchoServer service) {
         this.service = service;
     }
 
@@ -82,6 +82,6 @@ final class EchoHealth {
     }
 
     private static String name(Listener listener, ListeningSocket socket) {
-        return listener.name() + " " + NetUtil.toSocketAddressString(socket.address());
+        return listener.name() + " " + Addresses.hostPort(socket.address());
     }
 }

@@ -1,15 +1,16 @@
 package dev.tcpecho.management;
 
 import dev.tcpecho.kernel.NetworkCounters;
+import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.server.CloseReason;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.RefusalReason;
 import dev.tcpecho.server.ServiceState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.netty.util.NetUtil;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -26,10 +27,10 @@ final class EchoMeters {
     private static final String DRAINED = "Connections open when the drain began, by how they ended";
 
     private final MeterRegistry registry;
-    private final EchoService service;
+    private final EchoServer service;
     private Scrapes scrapes;
 
-    EchoMeters(MeterRegistry registry, EchoService service) {
+    EchoMeters(MeterRegistry registry, EchoServer service) {
         this.registry = registry;
         this.service = service;
     }
@@ -143,7 +144,7 @@ final class EchoMeters {
         for (ListeningSocket socket : listener.sockets()) {
             Tags tags = Tags.of(
                     "listener", listener.name(),
-                    "address", NetUtil.toSocketAddressString(socket.address()),
+                    "address", Addresses.hostPort(socket.address()),
                     "shard", String.valueOf(socket.shard().number()));
             meters.add(queue(tags.and("kind", "current"), listener, socket, Snapshot.Queue::current));
             meters.add(queue(tags.and("kind", "peak"), listener, socket, Snapshot.Queue::peak));

@@ -2,6 +2,7 @@ package dev.tcpecho.management;
 
 import dev.tcpecho.net.SidePortSockets;
 import dev.tcpecho.server.EchoConfig;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.EchoService;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.Rarely;
@@ -40,7 +41,7 @@ final class SidePort {
     private static final int LAST = Integer.MAX_VALUE - 1;
 
     private final Vertx vertx;
-    private final EchoService service;
+    private final EchoServer service;
     private final EchoConfig config;
     private final MeterRegistry meters;
 
@@ -54,7 +55,7 @@ final class SidePort {
 
     SidePort(
             Vertx vertx,
-            EchoService service,
+            EchoServer service,
             EchoConfig config,
             MeterRegistry meters,
             Instance<PrometheusMeterRegistry> registry,

@@ -7,7 +7,7 @@ import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.server.CloseReason;
-import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.RefusalReason;
 import dev.tcpecho.server.ServiceState;
@@ -56,7 +56,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
     record Queue(long current, long peak, long max, boolean maxComputed) {}
 
     /** Reads files of /proc and every option of every socket: off the event loops. */
-    static Snapshot of(EchoService service, List<Listener> listeners) {
+    static Snapshot of(EchoServer service, List<Listener> listeners) {
         Sysctls sysctls = Sysctls.read();
         return new Snapshot(
                 service.state(),

@@ -2,13 +2,13 @@ package dev.tcpecho.management;
 
 import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.net.AcceptQueue;
+import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.Verdict;
-import dev.tcpecho.server.EchoService;
-import io.netty.util.NetUtil;
+import dev.tcpecho.server.EchoServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** The report as JSON; the order of the fields is part of the contract. */
-record SocketReport(EchoService service, Snapshot snapshot) {
+record SocketReport(EchoServer service, Snapshot snapshot) {
     JsonObject json() {
         return new JsonObject()
                 .put("state", snapshot.state().toString())
@@ -71,7 +71,7 @@ record SocketReport(EchoService service, Snapshot snapshot) {
     private JsonObject socket(Snapshot.OfSocket of) {
         Snapshot.Queue queue = of.queue();
         return new JsonObject()
-                .put("address", NetUtil.toAddressString(of.address().getAddress()))
+                .put("address", Addresses.text(of.address().getAddress()))
                 .put("port", of.address().getPort())
                 .put("family", of.socket().isIpv6() ? "IPv6" : "IPv4")
                 .put("shard", of.socket().shard().number())

@@ -2,11 +2,11 @@ package dev.tcpecho.management;
 
 import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.net.AcceptQueue;
+import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.Shard;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
-import dev.tcpecho.server.EchoService;
-import io.netty.util.NetUtil;
+import dev.tcpecho.server.EchoServer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -25,7 +25,7 @@ final class SocketTable {
         this.snapshot = snapshot;
     }
 
-    static String of(EchoService service, Snapshot snapshot) {
+    static String of(EchoServer service, Snapshot snapshot) {
         SocketTable table = new SocketTable(snapshot);
         table.text.line(
                 0,
@@ -45,7 +45,7 @@ final class SocketTable {
                     0,
                     "listener " + of.listener().name() + " ("
                             + of.listener().config().mode().name().toLowerCase(Locale.ROOT) + ") on "
-                            + NetUtil.toSocketAddressString(socket.address())
+                            + Addresses.hostPort(socket.address())
                             + (shard.of() > 1 ? ", shard " + shard.number() + " of " + shard.of() : "")
                             + (socket.listening() ? "" : ", closed"));
             text.line(0, queue(socket.queue()));

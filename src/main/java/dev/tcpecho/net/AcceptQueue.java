@@ -2,11 +2,16 @@ package dev.tcpecho.net;
 
 import dev.tcpecho.kernel.PortTable;
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.impl.VertxInternal;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The accept queue of one listening socket. The kernel keeps no high-water mark: {@code peak} is the longest queue that
@@ -22,19 +27,41 @@ public final class AcceptQueue {
     private volatile long current = UNKNOWN;
     private volatile long peak = UNKNOWN;
     private volatile long max = UNKNOWN;
+    private final Channel listening;
     private final RequestedOptions options;
 
-    AcceptQueue(RequestedOptions options) {
+    AcceptQueue(Channel listening, RequestedOptions options) {
+        this.listening = listening;
         this.options = options;
     }
 
+    /** Until the channel closes. Not on the accepting loop if there is another: while that is busy, the queue grows. */
+    void sampleFrom(VertxInternal vertx, EventLoop acceptingLoop) {
+        EventLoop sampler = EventLoops.of(vertx).stream()
+                .filter(loop -> loop != acceptingLoop)
+                .findAny()
+                .orElse(acceptingLoop);
+        // TCP_INFO is one system call; elsewhere a file of /proc is read, which may block.
+        Runnable sample = OptionAccess.isEpoll(listening)
+                ? this::sample
+                : () -> vertx.executeBlocking(
+                        () -> {
+                            sample();
+                            return null;
+                        },
+                        false);
+        ScheduledFuture<?> sampling =
+                sampler.scheduleWithFixedDelay(sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+        listening.closeFuture().addListener(closed -> sampling.cancel(false));
+    }
+
     /** From any thread: a channel that is closed meanwhile leaves the figures of the time before. */
-    void sample(Channel listening) {
-        if (!listening.isOpen()) {
+    void sample() {
+        if (!listening.isActive()) {
             current = UNKNOWN;
             return;
         }
-        Optional<TcpInfo> info = TcpInfoOption.read(listening);
+        Optional<TcpInfo> info = TcpInfoOption.read(listening).filter(TcpInfo::isListening);
         long length = info.map(TcpInfo::acceptQueue)
                 .orElseGet(() -> PortTable.acceptQueue((InetSocketAddress) listening.localAddress())
                         .orElse(UNKNOWN));

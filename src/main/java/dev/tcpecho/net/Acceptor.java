@@ -12,7 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
@@ -20,21 +19,21 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
     /** After a failed accept (no descriptor left): long enough not to spin, short enough not to be missed. */
     private static final long PAUSE_MILLIS = 500;
 
-    private final Function<Channel, Map<SocketOption, OptionValue>> created;
     private final AcceptedSockets acceptedSockets;
     private final ListeningSocket socket;
     private final Reception reception;
     private final Supplier<EventLoop> loops;
-    private Map<SocketOption, OptionValue> late = Map.of();
+    private final Map<SocketOption, OptionValue> late;
     private volatile boolean paused;
 
+    /** @param late options that have to be written on every accepted socket */
     Acceptor(
-            Function<Channel, Map<SocketOption, OptionValue>> created,
             AcceptedSockets acceptedSockets,
+            Map<SocketOption, OptionValue> late,
             ListeningSocket socket,
             Reception reception,
             Supplier<EventLoop> loops) {
-        this.created = created;
+        this.late = late;
         this.acceptedSockets = acceptedSockets;
         this.socket = socket;
         this.reception = reception;
@@ -44,11 +43,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
     /** Whether accepting pauses after a failed accept(). */
     boolean isPaused() {
         return paused;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        late = created.apply(ctx.channel());
     }
 
     @Override

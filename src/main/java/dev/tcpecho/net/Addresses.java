@@ -8,47 +8,77 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /** From the names of a configuration to the addresses to bind, and how they are shown. */
 public final class Addresses {
+    /** The host that stands for all interfaces. */
+    public static final String ALL = "*";
+
     private static final byte[] ANY_IPV4 = new byte[4];
     private static final byte[] ANY_IPV6 = new byte[16];
 
     private Addresses() {}
 
     /**
-     * All addresses of all hosts, each once. No host, an empty one or {@code *} stands for all interfaces: one
-     * dual-stack socket where there is IPv6.
+     * All addresses of a host. {@code *} stands for all interfaces: one dual-stack socket where there is IPv6. Where
+     * there is none, {@code ::} stands for 0.0.0.0, and the other IPv6 addresses are optional.
+     *
+     * @throws UnknownHostException also for an empty host, which no mistake may turn into all interfaces
      */
-    public static Set<InetAddress> resolve(Optional<List<String>> hosts) throws UnknownHostException {
-        Set<InetAddress> addresses = new LinkedHashSet<>();
-        for (String host : hosts.orElse(List.of("*"))) {
-            if (host.isBlank() || host.strip().equals("*")) {
-                addresses.add(InetAddress.getByAddress(hasIpv6() ? ANY_IPV6 : ANY_IPV4));
-            } else {
-                addresses.addAll(List.of(InetAddress.getAllByName(unbracketed(host.strip()))));
-            }
+    public static List<HostAddress> resolve(String host) throws UnknownHostException {
+        boolean ipv6 = hasIpv6();
+        if (host.equals(ALL)) {
+            return List.of(HostAddress.of(ALL, InetAddress.getByAddress(ipv6 ? ANY_IPV6 : ANY_IPV4), false));
+        }
+        if (host.isEmpty()) {
+            throw new UnknownHostException("an empty name"); // the JDK takes it for the loopback address
+        }
+        InetAddress[] all = InetAddress.getAllByName(unbracketed(host));
+        List<HostAddress> addresses = new ArrayList<>();
+        for (InetAddress each : all) {
+            boolean instead = isIpv6(each) && each.isAnyLocalAddress() && !ipv6;
+            add(
+                    addresses,
+                    HostAddress.of(
+                            host,
+                            instead ? InetAddress.getByAddress(ANY_IPV4) : each,
+                            isIpv6(each) && (!ipv6 || all.length > 1)));
         }
         return addresses;
     }
 
-    /** Whether the two cannot be bound to one port side by side. */
+    /** Each address once. */
+    public static void add(List<HostAddress> addresses, HostAddress another) {
+        if (addresses.stream().noneMatch(another::isSame)) {
+            addresses.add(another);
+        }
+    }
+
+    /** Whether one of the two covers the other, on an IPv6 socket that takes IPv4 as well. */
     public static boolean overlap(InetAddress one, InetAddress other) {
         if (one.equals(other)) {
             return true;
         }
         boolean sameFamily = one.getClass() == other.getClass();
-        return one.isAnyLocalAddress() && (sameFamily || one instanceof Inet6Address)
-                || other.isAnyLocalAddress() && (sameFamily || other instanceof Inet6Address);
+        return one.isAnyLocalAddress() && (sameFamily || isIpv6(one))
+                || other.isAnyLocalAddress() && (sameFamily || isIpv6(other));
     }
 
-    /** Such as {@code 127.0.0.1} or {@code ::1}, in RFC 5952's canonical form. */
+    /** Such as {@code 127.0.0.1}, {@code ::1} or {@code fe80::1%eth0}, in RFC 5952's and RFC 4007's canonical form. */
     public static String text(InetAddress address) {
-        return NetUtil.toAddressString(address);
+        String text = NetUtil.toAddressString(address);
+        if (address instanceof Inet6Address ipv6 && !text.contains("%")) {
+            NetworkInterface scope = ipv6.getScopedInterface();
+            if (scope != null) {
+                return text + "%" + scope.getName();
+            }
+            if (ipv6.getScopeId() > 0) {
+                return text + "%" + interfaceName(ipv6.getScopeId());
+            }
+        }
+        return text;
     }
 
     /** Such as {@code (127.0.0.1, 8888)}. */
@@ -56,21 +86,42 @@ public final class Addresses {
         return "(" + text(address.getAddress()) + ", " + address.getPort() + ")";
     }
 
+    /** Such as {@code 127.0.0.1:8888} or {@code [::1]:8888}. */
+    public static String hostPort(InetSocketAddress address) {
+        String host = text(address.getAddress());
+        return (isIpv6(address.getAddress()) ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
     public static boolean isIpv4Any(InetAddress address) {
         return address instanceof Inet4Address && address.isAnyLocalAddress();
+    }
+
+    public static boolean isIpv6(InetAddress address) {
+        return address instanceof Inet6Address;
+    }
+
+    /** Whether an interface of this machine has an IPv6 address, and this JVM may use it. */
+    public static boolean hasIpv6() {
+        try {
+            return !Boolean.getBoolean("java.net.preferIPv4Stack")
+                    && NetworkInterface.networkInterfaces()
+                            .flatMap(NetworkInterface::inetAddresses)
+                            .anyMatch(Inet6Address.class::isInstance);
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private static String unbracketed(String host) {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private static boolean hasIpv6() {
+    private static String interfaceName(int index) {
         try {
-            return NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .anyMatch(Inet6Address.class::isInstance);
+            NetworkInterface found = NetworkInterface.getByIndex(index);
+            return found == null ? String.valueOf(index) : found.getName();
         } catch (SocketException e) {
-            return false;
+            return String.valueOf(index);
         }
     }
 }

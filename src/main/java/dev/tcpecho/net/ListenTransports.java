@@ -1,12 +1,7 @@
 package dev.tcpecho.net;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.InternetProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.impl.transports.JDKTransport;
@@ -14,7 +9,6 @@ import io.vertx.core.impl.transports.KQueueTransport;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
 import io.vertx.core.spi.transport.Transport;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -22,12 +16,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Gives Vert.x transports that let {@link ListeningSocket} set up a server bootstrap before its socket exists, since
- * {@link NetServerOptions} sets most options on accepted sockets only.
+ * Gives Vert.x transports that let {@link SidePortSockets} set up the HTTP server, which Quarkus makes. Our own
+ * listening sockets need none of it: see {@link SingleSocketVertx}.
  *
  * <p>In dev mode Quarkus keeps one Vert.x, and with it the transport of the first class loader, for the whole session.
  * A transport therefore offers its set-ups as a {@link Supplier} of a {@link Map}: types that every class loader
- * shares.
+ * shares. When the very first start of dev mode fails, Quarkus makes that Vert.x before this class is known.
  */
 public final class ListenTransports implements VertxServiceProvider {
     @Override
@@ -38,56 +32,28 @@ public final class ListenTransports implements VertxServiceProvider {
         } else if (found instanceof KQueueTransport) {
             builder.findTransport(new KQueue());
         } else if (found instanceof JDKTransport) {
-            Transport preferred = builder.options().getPreferNativeTransport() ? VertxBuilder.nativeTransport() : null;
-            builder.findTransport(new Nio(preferred == null ? null : preferred.unavailabilityCause()));
+            builder.findTransport(new Nio());
         }
     }
 
-    /**
-     * Set-ups that wait for their server, by the token that stands in {@link NetServerOptions#getHost()}.
-     *
-     * @throws IllegalStateException when Vert.x runs on a transport that this class did not provide
-     */
+    /** Set-ups of servers by name; those that are put there have no effect on a transport that is not of this class. */
     @SuppressWarnings("unchecked") // erased by the class loader boundary; see above
     static Map<String, Consumer<ServerBootstrap>> setups(Transport transport) {
-        if (transport instanceof Supplier<?> supplier) {
-            return (Map<String, Consumer<ServerBootstrap>>) supplier.get();
-        }
-        throw new IllegalStateException("Vert.x runs on " + transport.getClass().getName()
-                + ", which cannot set up listening sockets: is META-INF/services/io.vertx.core.spi.VertxServiceProvider"
-                + " on the class path?");
+        return transport instanceof Supplier<?> supplier
+                ? (Map<String, Consumer<ServerBootstrap>>) supplier.get()
+                : new ConcurrentHashMap<>();
     }
 
-    /** What every transport here shares: the set-ups, and the family of the socket that is about to be made. */
+    /** What every transport here shares. */
     private static final class Setups {
-        final Map<String, Consumer<ServerBootstrap>> byToken = new ConcurrentHashMap<>();
-        private final ThreadLocal<InternetProtocolFamily> family = new ThreadLocal<>();
+        final Map<String, Consumer<ServerBootstrap>> byName = new ConcurrentHashMap<>();
 
-        /** Whether a set-up was waiting for this server. */
-        boolean apply(NetServerOptions options, ServerBootstrap bootstrap) {
-            Consumer<ServerBootstrap> setup = byToken.remove(options.getHost());
-            family.remove();
-            if (setup == null) {
-                return false;
-            }
-            setup.accept(bootstrap);
-            family.set((InternetProtocolFamily) bootstrap.config().attrs().get(ListeningSocket.FAMILY));
-            return true;
-        }
-
-        /** What has no set-up of its own is the HTTP server; its bounds, once Vert.x has configured it. */
+        /** What comes here is the HTTP server; its bounds, once Vert.x has configured it. */
         void applySidePort(ServerBootstrap bootstrap) {
-            Consumer<ServerBootstrap> setup = byToken.get(SidePortSockets.SETUP);
+            Consumer<ServerBootstrap> setup = byName.get(SidePortSockets.SETUP);
             if (setup != null) {
                 setup.accept(bootstrap);
             }
-        }
-
-        /** Vert.x asks for the channel factory right after it configured the bootstrap, on the same thread. */
-        InternetProtocolFamily takeFamily() {
-            InternetProtocolFamily taken = family.get();
-            family.remove();
-            return taken;
         }
     }
 
@@ -98,26 +64,16 @@ public final class ListenTransports implements VertxServiceProvider {
 
         @Override
         public Map<String, Consumer<ServerBootstrap>> get() {
-            return setups.byToken;
+            return setups.byName;
         }
 
         @Override
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
-            if (!setups.apply(options, bootstrap)) {
-                super.configure(options, domainSocket, bootstrap);
-                setups.applySidePort(bootstrap);
-            }
+            super.configure(options, domainSocket, bootstrap);
+            setups.applySidePort(bootstrap);
         }
 
-        @Override
-        public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-            InternetProtocolFamily family = setups.takeFamily();
-            return family == null
-                    ? super.serverChannelFactory(domainSocket)
-                    : () -> new EpollServerSocketChannel(family);
-        }
-
-        /** One group accepts and serves: a connection changes threads only when another loop is to serve it. */
+        /** One group accepts and serves: one thread less. */
         @Override
         public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
             if (type == ACCEPTOR_EVENT_LOOP_GROUP && loops != null) {
@@ -134,50 +90,28 @@ public final class ListenTransports implements VertxServiceProvider {
 
         @Override
         public Map<String, Consumer<ServerBootstrap>> get() {
-            return setups.byToken;
+            return setups.byName;
         }
 
         @Override
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
-            if (!setups.apply(options, bootstrap)) {
-                super.configure(options, domainSocket, bootstrap);
-                setups.applySidePort(bootstrap);
-            }
+            super.configure(options, domainSocket, bootstrap);
+            setups.applySidePort(bootstrap);
         }
     }
 
     private static final class Nio extends JDKTransport implements Supplier<Map<String, Consumer<ServerBootstrap>>> {
         private final Setups setups = new Setups();
-        private final Throwable nativeUnavailable;
-
-        Nio(Throwable nativeUnavailable) {
-            this.nativeUnavailable = nativeUnavailable;
-        }
 
         @Override
         public Map<String, Consumer<ServerBootstrap>> get() {
-            return setups.byToken;
-        }
-
-        @Override
-        public Throwable unavailabilityCause() {
-            return nativeUnavailable;
+            return setups.byName;
         }
 
         @Override
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
-            if (!setups.apply(options, bootstrap)) {
-                super.configure(options, domainSocket, bootstrap);
-                setups.applySidePort(bootstrap);
-            }
-        }
-
-        @Override
-        public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-            InternetProtocolFamily family = setups.takeFamily();
-            return family == null
-                    ? super.serverChannelFactory(domainSocket)
-                    : () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
+            super.configure(options, domainSocket, bootstrap);
+            setups.applySidePort(bootstrap);
         }
     }
 }

@@ -2,130 +2,156 @@ package dev.tcpecho.net;
 
 import dev.tcpecho.kernel.PortTable;
 import dev.tcpecho.kernel.Sysctls;
+import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.Role;
 import dev.tcpecho.option.SocketOption;
-import dev.tcpecho.option.SocketSettings;
-import io.netty.bootstrap.ServerBootstrap;
+import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.InternetProtocolFamily;
-import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One bound socket of a listener: a {@link NetServer} of the managed Vert.x whose socket got its options before bind(),
  * and which hands accepted channels straight to their handler.
  */
 public final class ListeningSocket {
-    static final AttributeKey<InternetProtocolFamily> FAMILY = AttributeKey.valueOf("tcp-echo.family");
-
-    private final SocketSettings settings;
-    private final InetSocketAddress asked;
-    private final Shard shard;
+    private final NetServer server;
+    private final Channel channel;
+    private final Binding binding;
+    private final EventLoop acceptingLoop;
     private final RequestedOptions requestedOptions;
-    private final Reception reception;
-    private final AcceptedSockets acceptedSockets;
+    private final Acceptor acceptor;
     private final AcceptQueue acceptQueue;
-
-    private NetServer server;
-    private volatile ScheduledFuture<?> sampling;
-    private EventLoopGroup loops;
-    private volatile Channel channel;
-    private volatile Acceptor acceptor;
     private volatile List<OptionReading> lastReadings = List.of();
 
     /**
-     * @param asked resolved address; port 0 takes any free one
-     * @param shard the last of its address are bound after the first, to whose port they go
-     * @param v6Only keep an IPv6 socket from taking IPv4 connections as well
+     * Binds and listens.
+     *
      * @param reception gets the accepted channels
+     * @return fails with what the set-up threw or the kernel said; then nothing stays open
      */
-    public ListeningSocket(
-            InetSocketAddress asked, Shard shard, boolean v6Only, SocketSettings settings, Reception reception) {
-        this.asked = asked;
-        this.shard = shard;
-        this.settings = settings;
-        this.reception = reception;
-        this.requestedOptions = new RequestedOptions(settings, isIpv6(), v6Only);
-        this.acceptedSockets = new AcceptedSockets(reception, requestedOptions, settings);
-        this.acceptQueue = new AcceptQueue(requestedOptions);
+    public static CompletableFuture<ListeningSocket> open(Vertx vertx, Binding binding, Reception reception) {
+        VertxInternal managed = (VertxInternal) vertx;
+        EventLoop acceptingLoop = acceptingLoop(managed, binding.shard());
+        Made made = new Made();
+        SingleSocketVertx own = new SingleSocketVertx(
+                managed,
+                binding.isIpv6() ? InternetProtocolFamily.IPv6 : InternetProtocolFamily.IPv4,
+                acceptingLoop,
+                (server, channel) ->
+                        made.socket = new ListeningSocket(server, channel, binding, managed, acceptingLoop, reception));
+        return own.server()
+                .listen(SocketAddress.inetSocketAddress(binding.address()))
+                .map(bound -> {
+                    made.socket.requestedOptions.listening();
+                    OwnSockets.add(made.socket.channel);
+                    return made.socket;
+                })
+                .toCompletionStage()
+                .toCompletableFuture();
     }
 
-    /**
-     * Binds and listens. Fails with the kernel's exception; then nothing stays open.
-     *
-     * @param port the port asked for, or the one that the first shard got
-     */
-    public Future<ListeningSocket> bind(Vertx vertx, int port) {
-        String token = "tcp-echo/" + UUID.randomUUID();
-        loops = ((VertxInternal) vertx).getEventLoopGroup();
-        ListenTransports.setups(((VertxInternal) vertx).transport()).put(token, this::setUp);
-        server = vertx.createNetServer(new NetServerOptions().setHost(token))
-                .connectHandler(socket -> socket.close()); // never called: accepted channels do not reach Vert.x
-        return server.listen(SocketAddress.inetSocketAddress(shard.labelled(asked.getAddress(), port)))
-                .map(bound -> {
-                    requestedOptions.listening();
-                    return sampling();
-                });
+    /** Where the socket that Vert.x made on its way through bind() is found again. */
+    private static final class Made {
+        volatile ListeningSocket socket;
+    }
+
+    /** On epoll one of the loops that serve: a connection changes threads only when another loop is to serve it. */
+    private static EventLoop acceptingLoop(VertxInternal vertx, Shard shard) {
+        if (!(vertx.transport() instanceof EpollTransport)) {
+            return vertx.getAcceptorEventLoopGroup().next();
+        }
+        List<EventLoop> loops = EventLoops.of(vertx);
+        return shard.isOnly() ? vertx.getEventLoopGroup().next() : loops.get(shard.number() % loops.size());
+    }
+
+    private ListeningSocket(
+            NetServer server,
+            Channel channel,
+            Binding binding,
+            VertxInternal vertx,
+            EventLoop acceptingLoop,
+            Reception reception) {
+        this.server = server;
+        this.channel = channel;
+        this.binding = binding;
+        this.acceptingLoop = acceptingLoop;
+        this.requestedOptions = new RequestedOptions(binding.settings(), binding.isIpv6(), binding.v6Only());
+        this.acceptQueue = new AcceptQueue(channel, requestedOptions);
+        EventLoopGroup loops = vertx.getEventLoopGroup();
+        channel.config().setOption(ChannelOption.SO_BACKLOG, binding.settings().acceptBacklog());
+        this.acceptor = new Acceptor(
+                new AcceptedSockets(reception, requestedOptions, binding.settings()),
+                requestedOptions.write(channel),
+                this,
+                reception,
+                // A shard serves what it accepts; the only socket of an address deals to all loops in turn.
+                binding.shard().isOnly() ? loops::next : () -> acceptingLoop);
+        channel.pipeline().addLast(acceptor);
+        acceptQueue.sampleFrom(vertx, acceptingLoop);
     }
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */
-    public Future<Void> close() {
+    public CompletableFuture<Void> close() {
         lastReadings = options();
-        if (sampling != null) {
-            sampling.cancel(false);
-        }
-        return server == null ? Future.succeededFuture() : server.close();
+        return server.close().toCompletionStage().toCompletableFuture();
     }
 
+    /** The local address, with the port that it got. */
     public InetSocketAddress address() {
-        Channel bound = channel;
-        return bound != null && bound.localAddress() instanceof InetSocketAddress local ? local : asked;
+        return channel.localAddress() instanceof InetSocketAddress local
+                // What the channel tells has lost the scope of a link-local address.
+                ? new InetSocketAddress(binding.address().getAddress(), local.getPort())
+                : binding.address();
     }
 
     public Shard shard() {
-        return shard;
+        return binding.shard();
     }
 
     public boolean isIpv6() {
-        return asked.getAddress() instanceof Inet6Address;
+        return binding.isIpv6();
     }
 
+    /** What the kernel says, who may have ended it from outside (ss -K); the channel's word where that is not told. */
     public boolean isListening() {
-        return channel != null && channel.isActive();
+        if (!channel.isActive()) {
+            return false;
+        }
+        Optional<TcpInfo> info = TcpInfoOption.read(channel);
+        if (info.isPresent()) {
+            return info.get().isListening();
+        }
+        return PortTable.listening(address().getPort())
+                .map(rows -> rows.stream().anyMatch(OwnSockets::contains))
+                .orElse(true);
     }
 
     /** Whether accepting pauses after a failed accept(). */
     public boolean isAcceptPaused() {
-        Acceptor accepting = acceptor;
-        return accepting != null && accepting.isPaused();
+        return acceptor.isPaused();
     }
 
-    /** The event loop that accepts; empty before the bind. */
+    /** The event loop that accepts; empty once closed. */
     public Optional<EventLoop> loop() {
-        Channel bound = channel;
-        return bound == null || !bound.isRegistered() ? Optional.empty() : Optional.of(bound.eventLoop());
+        return channel.isOpen() ? Optional.of(acceptingLoop) : Optional.empty();
     }
 
     /** Every option of the listening socket; the last reading once it is closed. */
@@ -135,18 +161,16 @@ public final class ListeningSocket {
 
     /** Every option of the listening socket, judged by these sysctls; the last reading once it is closed. */
     public List<OptionReading> options(Sysctls sysctls) {
-        Channel bound = channel;
-        if (bound == null || !bound.isOpen()) {
+        if (!channel.isOpen()) {
             return lastReadings;
         }
-        List<OptionReading> readings = requestedOptions.read(Role.LISTENER, bound, sysctls);
-        return bound.isOpen() ? readings : lastReadings;
+        List<OptionReading> readings = requestedOptions.read(Role.LISTENER, channel, sysctls);
+        return channel.isOpen() ? readings : lastReadings;
     }
 
     /** One option of the listening socket; empty when it is closed or of the other protocol family. */
     public Optional<OptionReading> option(SocketOption option) {
-        Channel bound = channel;
-        if (bound == null || !bound.isOpen() || !option.appliesTo(Role.LISTENER, isIpv6())) {
+        if (!channel.isOpen() || !option.appliesTo(Role.LISTENER, isIpv6())) {
             return Optional.empty();
         }
         return options().stream().filter(reading -> reading.option() == option).findFirst();
@@ -154,9 +178,8 @@ public final class ListeningSocket {
 
     /** The effective values of the listening socket that can be read. */
     public Map<SocketOption, OptionValue> values() {
-        Channel bound = channel;
-        if (bound != null && bound.isOpen()) {
-            return requestedOptions.values(Role.LISTENER, bound).values();
+        if (channel.isOpen()) {
+            return requestedOptions.values(Role.LISTENER, channel).values();
         }
         Map<SocketOption, OptionValue> values = new EnumMap<>(SocketOption.class);
         lastReadings.stream()
@@ -165,10 +188,9 @@ public final class ListeningSocket {
         return values;
     }
 
-    /** The options of which a socket of this role can tell; nothing before the bind. */
+    /** The options of which a socket of this role can tell. */
     public Set<SocketOption> knowable(Role role) {
-        Channel bound = channel;
-        return bound == null ? Set.of() : requestedOptions.knowable(role, bound);
+        return requestedOptions.knowable(role, channel);
     }
 
     /** The options that are asked for on a socket of this role. */
@@ -185,52 +207,19 @@ public final class ListeningSocket {
         return requestedOptions.read(Role.ACCEPTED, accepted, Sysctls.read());
     }
 
-    /** Sockets of other processes that share this address and port; 0 where that cannot be read. */
+    /** Listening sockets of others that meet this one's connections; none where that cannot be read. */
+    public List<OtherListener> others() {
+        return OtherListener.of(address(), binding.v6Only()).orElse(List.of());
+    }
+
+    /** How many {@link #others()} there are. */
     public int otherListeners() {
-        return Math.max(0, PortTable.listeningOn(address()).orElse(0) - (isListening() ? shard.of() : 0));
+        return others().size();
     }
 
     /** Freshly sampled. */
     public AcceptQueue acceptQueue() {
-        Channel bound = channel;
-        if (bound != null) {
-            acceptQueue.sample(bound);
-        }
+        acceptQueue.sample();
         return acceptQueue;
-    }
-
-    /** Not on the accepting loop if there is another: while that one is busy, the queue grows. */
-    private ListeningSocket sampling() {
-        EventLoop sampler = channel.eventLoop();
-        for (EventExecutor each : loops) {
-            if (each != channel.eventLoop()) {
-                sampler = (EventLoop) each;
-            }
-        }
-        sampling = sampler.scheduleWithFixedDelay(
-                () -> acceptQueue.sample(channel),
-                AcceptQueue.SAMPLE_MILLIS,
-                AcceptQueue.SAMPLE_MILLIS,
-                TimeUnit.MILLISECONDS);
-        return this;
-    }
-
-    private void setUp(ServerBootstrap bootstrap) {
-        acceptor = new Acceptor(this::created, acceptedSockets, this, reception, this::servingLoop);
-        bootstrap
-                .attr(FAMILY, isIpv6() ? InternetProtocolFamily.IPv6 : InternetProtocolFamily.IPv4)
-                .option(ChannelOption.SO_BACKLOG, settings.acceptBacklog())
-                .handler(acceptor);
-    }
-
-    /** A shard serves what it accepts; the only socket of an address deals to all loops in turn. */
-    private EventLoop servingLoop() {
-        return shard.isOnly() ? loops.next() : channel.eventLoop();
-    }
-
-    /** Before bind(): from here on the socket has its options. */
-    private Map<SocketOption, OptionValue> created(Channel listening) {
-        channel = listening;
-        return requestedOptions.write(listening);
     }
 }

@@ -1,14 +1,17 @@
 package dev.tcpecho.net;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 
 /** The I/O that Vert.x got. */
 public record Transport(String name, String whyNotNative) {
-    /** {@code whyNotNative} is null unless the native transport was preferred and is not to be had. */
+    /** {@code whyNotNative} is null where the native transport could be had. */
     public static Transport of(Vertx vertx) {
         if (!vertx.isNativeTransportEnabled()) {
-            Throwable cause = ((VertxInternal) vertx).transport().unavailabilityCause();
+            // Vert.x itself forgets the cause as it falls back.
+            io.vertx.core.spi.transport.Transport unused = VertxBuilder.nativeTransport();
+            Throwable cause = unused == null ? null : unused.unavailabilityCause();
             return new Transport("nio", cause == null ? null : root(cause));
         }
         String loops = ((VertxInternal) vertx).getEventLoopGroup().getClass().getSimpleName();

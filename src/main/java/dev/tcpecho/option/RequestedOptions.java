@@ -47,6 +47,7 @@ public final class RequestedOptions {
      * Writes what can be written on the listening socket, before bind().
      *
      * @return what is left to be written on each socket that it accepts, since the listener's value does not reach it
+     * @throws IllegalStateException when a value cannot even be put to the kernel; names the option
      */
     public Map<SocketOption, OptionValue> write(Channel listening) {
         Map<SocketOption, OptionValue> late = new EnumMap<>(SocketOption.class);
@@ -79,6 +80,8 @@ public final class RequestedOptions {
             access.write(channel, option, value);
         } catch (ChannelException e) {
             refusals.put(option, message(e));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IllegalStateException(option.kernelName() + " cannot be set to " + value + ": " + e, e);
         }
     }
 

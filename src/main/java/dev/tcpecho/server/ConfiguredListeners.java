@@ -2,12 +2,12 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.HostAddress;
 import dev.tcpecho.net.ReadBuffer;
 import dev.tcpecho.net.WaitingRoom;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Vertx;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,21 +31,15 @@ final class ConfiguredListeners {
     private ConfiguredListeners() {}
 
     /** @throws StartException when hosts or ports cannot be, with a line for each problem */
-    static List<Listener> of(EchoConfig config, Vertx vertx) {
+    static List<Listener> of(EchoConfig config, Vertx vertx, SidePortAddress sidePort) {
         Map<String, ListenerConfig> configs = new LinkedHashMap<>();
         configs.put(EchoConfig.DEFAULT_LISTENER, config);
         configs.putAll(config.listeners());
         List<String> problems = new ArrayList<>();
-        Map<String, Collection<InetAddress>> addresses = new LinkedHashMap<>();
-        configs.forEach((name, each) -> {
-            try {
-                addresses.put(name, Addresses.resolve(each.host()));
-            } catch (UnknownHostException e) {
-                problems.add("listener " + name + ": unknown host in " + key(name, "host") + ": "
-                        + String.join(",", each.host().orElse(List.of())) + " (port " + each.port() + ")");
-            }
-        });
-        problems.addAll(PortClashes.of(configs, addresses));
+        Map<String, List<HostAddress>> addresses = new LinkedHashMap<>();
+        configs.forEach((name, each) -> addresses.put(name, addresses(name, each, problems)));
+        PortClashes clashes = new PortClashes(configs, addresses);
+        problems.addAll(clashes.with(sidePort));
         configs.forEach((name, each) -> shardProblem(name, each, vertx).ifPresent(problems::add));
         if (!problems.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), problems));
@@ -61,9 +55,23 @@ final class ConfiguredListeners {
                         entry.getValue(),
                         (int) Math.max(1, entry.getValue().maxConnections() * share),
                         addresses.get(entry.getKey()),
+                        clashes.isIpv4AnyAskedFor(entry.getKey()),
                         vertx,
                         readBuffers))
                 .toList();
+    }
+
+    private static List<HostAddress> addresses(String name, ListenerConfig config, List<String> problems) {
+        List<HostAddress> addresses = new ArrayList<>();
+        for (String host : config.host().orElse(List.of(Addresses.ALL))) {
+            try {
+                Addresses.resolve(host.strip()).forEach(each -> Addresses.add(addresses, each));
+            } catch (UnknownHostException e) {
+                problems.add("listener " + name + ": unknown host in " + key(name, "host") + ": " + host + " (port "
+                        + config.port() + ")");
+            }
+        }
+        return addresses;
     }
 
     private static Optional<String> shardProblem(String name, ListenerConfig config, Vertx vertx) {

@@ -2,9 +2,12 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.BindFailure;
+import dev.tcpecho.net.Binding;
 import dev.tcpecho.net.BlockReads;
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.HostAddress;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.ReadBuffer;
@@ -18,21 +21,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -47,24 +50,29 @@ public final class Listener implements Reception {
     private final int maxConnections;
     private final Vertx vertx;
     private final Traffic traffic = new Traffic();
-    private final List<ListeningSocket> sockets = new ArrayList<>();
+    private final List<HostAddress> addresses;
+    private final boolean ipv4Elsewhere;
+    private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
     private final Entrance entrance = Entrance.NONE;
     private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
     private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
     private final Map<EventLoop, LoopConnections> checkConnections = new HashMap<>();
-    private final Set<InetSocketAddress> checks = ConcurrentHashMap.newKeySet();
+    private final Map<SocketAddress, CompletableFuture<Void>> checks = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private final Rarely acceptWarnings = new Rarely();
     private final Rarely errors = new Rarely();
     private volatile List<OptionReading> accepted = List.of();
+    private volatile String unknown;
     private volatile boolean closing;
     private volatile boolean closed;
 
+    /** @param ipv4Elsewhere whether 0.0.0.0 is listened on with the same port: then {@code ::} means IPv6 alone */
     Listener(
             String name,
             ListenerConfig config,
             int maxConnections,
-            Collection<InetAddress> addresses,
+            Collection<HostAddress> addresses,
+            boolean ipv4Elsewhere,
             Vertx vertx,
             Map<EventLoop, ReadBuffer> readBuffers) {
         this.name = name;
@@ -78,37 +86,22 @@ public final class Listener implements Reception {
             connections.put(loop, new LoopConnections(this, loop, traffic, outflow));
             checkConnections.put(loop, new LoopConnections(this, loop, new Traffic(), outflow));
         }
-        boolean ipv4Too = addresses.stream().anyMatch(Addresses::isIpv4Any);
-        for (InetAddress address : withoutTwice(addresses)) {
-            for (int number = 0; number < config.acceptShards(); number++) {
-                Shard shard = new Shard(number, config.acceptShards());
-                sockets.add(socket(address, shard, ipv4Too && address.isAnyLocalAddress()));
-            }
-        }
+        this.addresses = withoutTwice(addresses);
+        this.ipv4Elsewhere = ipv4Elsewhere;
     }
 
     /**
      * NIO cannot keep an IPv6 socket from taking IPv4 connections as well, and then no IPv4 socket can be bound beside
      * it, unless they share the port: the one serves both.
      */
-    private Collection<InetAddress> withoutTwice(Collection<InetAddress> addresses) {
+    private List<HostAddress> withoutTwice(Collection<HostAddress> asked) {
         boolean apart = vertx.isNativeTransportEnabled() || config.socket().reusePort() || config.port() == 0;
-        boolean ipv6Any =
-                addresses.stream().anyMatch(address -> address instanceof Inet6Address && address.isAnyLocalAddress());
-        return apart || !ipv6Any
-                ? addresses
-                : addresses.stream()
-                        .filter(address -> !Addresses.isIpv4Any(address))
-                        .toList();
-    }
-
-    private ListeningSocket socket(InetAddress address, Shard shard, boolean v6Only) {
-        return new ListeningSocket(
-                new InetSocketAddress(address, config.port()),
-                shard,
-                v6Only && address instanceof Inet6Address,
-                config.socket(),
-                this);
+        boolean ipv6Any = asked.stream()
+                .map(HostAddress::address)
+                .anyMatch(address -> Addresses.isIpv6(address) && address.isAnyLocalAddress());
+        return asked.stream()
+                .filter(each -> apart || !ipv6Any || !Addresses.isIpv4Any(each.address()))
+                .toList();
     }
 
     @Override
@@ -121,32 +114,89 @@ public final class Listener implements Reception {
         return entrance;
     }
 
-    /** Binds every socket; on failure none stays bound, and the failure names listener, host and port. */
-    Future<Void> bind() {
-        Future<Void> bound = Future.succeededFuture();
-        for (ListeningSocket socket : sockets) {
-            bound = bound.compose(done -> socket.bind(vertx, port(socket)).mapEmpty());
-            bound = bound.recover(cause -> Future.failedFuture(
-                    cause instanceof StartException ? cause : StartException.bind(name, socket.address(), cause)));
+    /**
+     * Binds every socket. On failure none stays bound, and the failure names listener, host and port. An address that
+     * the listener can do without is left out where the machine does not have it, as long as another is there.
+     */
+    CompletableFuture<Void> bind() {
+        CompletableFuture<Void> bound = CompletableFuture.completedFuture(null);
+        for (HostAddress address : addresses) {
+            bound = bound.thenCompose(done -> bind(address));
         }
-        return bound.recover(cause -> close().transform(closed -> Future.failedFuture(cause)));
+        return bound.exceptionallyCompose(
+                cause -> close().thenCompose(closed -> CompletableFuture.failedFuture(cause)));
     }
 
-    /** Shards stand behind each other, and go where the first of them is. */
-    private int port(ListeningSocket socket) {
-        int first = sockets.indexOf(socket) - socket.shard().number();
-        return sockets.get(first).address().getPort();
+    private CompletableFuture<Void> bind(HostAddress address) {
+        boolean last = address == addresses.get(addresses.size() - 1);
+        return open(address, 0, config.port())
+                .thenCompose(first -> {
+                    CompletableFuture<Void> shards = CompletableFuture.completedFuture(null);
+                    for (int number = 1; number < config.acceptShards(); number++) {
+                        int shard = number;
+                        shards = shards.thenCompose(done ->
+                                        open(address, shard, first.address().getPort()))
+                                .thenAccept(opened -> {});
+                    }
+                    return shards;
+                })
+                .exceptionallyCompose(cause -> {
+                    if (address.optional() && !(last && sockets.isEmpty()) && isMissing(address, root(cause))) {
+                        LOG.warnf(
+                                "listener %s: host %s: %s is left out: %s",
+                                name,
+                                address.host(),
+                                Addresses.text(address.address()),
+                                explained(address, root(cause)));
+                        return CompletableFuture.completedFuture(null);
+                    }
+                    return CompletableFuture.failedFuture(new StartException("listener " + name
+                            + ": cannot listen on host " + Addresses.text(address.address()) + " port "
+                            + config.port() + ": " + explained(address, root(cause))));
+                });
+    }
+
+    private CompletableFuture<ListeningSocket> open(HostAddress address, int shard, int port) {
+        boolean v6Only = ipv4Elsewhere
+                && !address.isAllInterfaces()
+                && Addresses.isIpv6(address.address())
+                && address.address().isAnyLocalAddress();
+        Binding binding = new Binding(
+                new InetSocketAddress(address.address(), port),
+                new Shard(shard, config.acceptShards()),
+                v6Only,
+                config.socket());
+        return ListeningSocket.open(vertx, binding, this).thenApply(opened -> {
+            sockets.add(opened);
+            return opened;
+        });
+    }
+
+    private boolean isMissing(HostAddress address, Throwable cause) {
+        BindFailure.Kind kind = BindFailure.kind(new InetSocketAddress(address.address(), config.port()), cause);
+        return kind == BindFailure.Kind.NO_SUCH_ADDRESS || kind == BindFailure.Kind.NO_SUCH_FAMILY;
+    }
+
+    private String explained(HostAddress address, Throwable cause) {
+        return BindFailure.explain(
+                new InetSocketAddress(address.address(), config.port()),
+                config.socket().reusePort(),
+                cause);
+    }
+
+    private static Throwable root(Throwable cause) {
+        return cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
     }
 
     /** Closes the sockets and frees the port; open connections go on. */
-    Future<Void> close() {
+    CompletableFuture<Void> close() {
         closing = true;
-        return Future.join(sockets.stream().map(ListeningSocket::close).toList())
-                .onComplete(done -> {
+        return CompletableFuture.allOf(
+                        sockets.stream().map(ListeningSocket::close).toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> {
                     closed = true; // only now can no connection be on its way to a place among the active ones
                     completeIfEmpty();
-                })
-                .mapEmpty();
+                });
     }
 
     /** Completes when the listener is closed and its last connection has ended. */
@@ -191,8 +241,10 @@ public final class Listener implements Reception {
 
     @Override
     public ChannelHandler admit(ListeningSocket socket, Channel channel, EventLoop serving) {
-        if (!checks.isEmpty() && checks.remove(channel.remoteAddress())) {
+        CompletableFuture<Void> check = checks.isEmpty() ? null : checks.remove(channel.remoteAddress());
+        if (check != null) {
             accepted = socket.options(channel);
+            check.complete(null);
             return new Connection(checkConnections.get(serving), null);
         }
         if (closing) {
@@ -245,14 +297,23 @@ public final class Listener implements Reception {
                 name, cause.getMessage(), unlogged));
     }
 
-    /** Marks the connection that will come from this address as the start-up check: it counts nowhere. */
-    void expectCheck(InetSocketAddress from) {
-        checks.add(from);
+    /**
+     * Marks the connection that will come from this address as the start-up check: it counts nowhere.
+     *
+     * @return completes when it has been accepted
+     */
+    CompletableFuture<Void> expectCheck(InetSocketAddress from) {
+        return checks.computeIfAbsent(from, unseen -> new CompletableFuture<>());
     }
 
-    /** Whether the check from this address did not arrive (yet). */
-    boolean isCheckMissing(InetSocketAddress from) {
-        return checks.remove(from);
+    /** Whoever comes from this address from now on is a client. */
+    void forgetCheck(InetSocketAddress from) {
+        checks.remove(from);
+    }
+
+    /** The check could not find out what an accepted connection has. */
+    void acceptedIsUnknown(String why) {
+        unknown = why;
     }
 
     public String name() {
@@ -290,6 +351,11 @@ public final class Listener implements Reception {
         Set<SocketOption> options = EnumSet.noneOf(SocketOption.class);
         sockets.forEach(socket -> options.addAll(question.apply(socket, role)));
         return options;
+    }
+
+    /** Why {@link #accepted} is empty; empty when it is not. */
+    public Optional<String> whyAcceptedIsUnknown() {
+        return accepted.isEmpty() ? Optional.ofNullable(unknown) : Optional.empty();
     }
 
     /** The options that a connection had right after it was accepted; empty until there was one. */

@@ -3,86 +3,160 @@ package dev.tcpecho.server;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.ListeningSocket;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
- * Connects to a listener once and sees its bytes come back: only then is the service ready, and the report knows what
- * an accepted connection has. With SO_REUSEPORT the kernel may give the connection to another process; then it tries
- * again.
+ * Connects to a listener once, so that the report knows from the start what an accepted connection has. It informs:
+ * only bytes that we ourselves changed end the start. The proof that a connection is ours is that it was seen at
+ * accept, as the kernel may give it to another process that shares the port.
  */
 final class StartUpCheck {
+    /** For all listeners together; they are checked side by side. */
+    static final Duration BOUND = Duration.ofSeconds(2);
+
     private static final Logger LOG = Logger.getLogger(StartUpCheck.class);
-    private static final int TRIES = 16;
-    private static final int TIMEOUT_MILLIS = 5000;
+
+    /** How long a connection is waited for before another one is tried. */
+    private static final long PATIENCE_MILLIS = 150;
+
     private static final int BYTES = 8;
 
-    private StartUpCheck() {}
+    private final Listener listener;
+    private final InetSocketAddress address;
+    private final long deadline;
+
+    private StartUpCheck(Listener listener, InetSocketAddress address, long deadline) {
+        this.listener = listener;
+        this.address = address;
+        this.deadline = deadline;
+    }
 
     /**
-     * Blocks until the bytes are back.
-     *
-     * @throws StartException when the listener does not answer
+     * @param workers threads that may block
+     * @return completes within {@link #BOUND}; fails with a {@link StartException} when bytes came back changed
      */
-    static void run(Listener listener, ListeningSocket socket) {
-        InetSocketAddress target = reachable(socket.address());
-        for (int i = 0; i < TRIES; i++) {
+    static CompletableFuture<Void> run(List<Listener> listeners, Executor workers) {
+        long deadline = System.nanoTime() + BOUND.toNanos();
+        List<CompletableFuture<Void>> checks = new ArrayList<>();
+        for (Listener listener : listeners) {
+            Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+            listener.sockets().stream().map(ListeningSocket::address).forEach(addresses::add);
+            for (InetSocketAddress address : addresses) {
+                checks.add(CompletableFuture.runAsync(new StartUpCheck(listener, address, deadline)::run, workers));
+            }
+        }
+        return CompletableFuture.allOf(checks.toArray(CompletableFuture[]::new));
+    }
+
+    private void run() {
+        String failure = "it could not be reached from here";
+        List<InetAddress> targets = reachable(address.getAddress());
+        for (int i = 0; System.nanoTime() - deadline < 0; i++) {
             try {
-                if (isOurs(listener, target)) {
+                if (isSeen(new InetSocketAddress(targets.get(i % targets.size()), address.getPort()))) {
                     return;
                 }
+                failure = "another process that shares the port took the connections of the check";
             } catch (IOException e) {
-                throw new StartException("listener " + listener.name() + ": the start-up check of "
-                        + Addresses.text(socket.address()) + " failed: " + e.getMessage());
+                failure = "it cannot be reached from here: " + e.getMessage();
+                if (targets.size() == 1) {
+                    break;
+                }
+                targets.remove(i % targets.size());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
             }
         }
+        listener.acceptedIsUnknown(failure);
         LOG.warnf(
-                "listener %s: another process shares %s and took all %d check connections; what an accepted connection"
-                        + " has is known only from the first client on",
-                listener.name(), Addresses.text(socket.address()), TRIES);
+                "listener %s: the start-up check of %s found nothing out: %s; what an accepted connection has is known"
+                        + " from the first client on",
+                listener.name(), Addresses.text(address), failure);
     }
 
-    private static boolean isOurs(Listener listener, InetSocketAddress target) throws IOException {
+    private boolean isSeen(InetSocketAddress target) throws IOException, InterruptedException {
         try (Socket client = new Socket()) {
-            client.setSoTimeout(TIMEOUT_MILLIS);
             client.bind(new InetSocketAddress(target.getAddress(), 0));
             InetSocketAddress from = (InetSocketAddress) client.getLocalSocketAddress();
-            listener.expectCheck(from);
-            client.connect(target, TIMEOUT_MILLIS);
-            byte[] sent = new byte[Math.min(BYTES, listener.config().readLimit())];
-            ThreadLocalRandom.current().nextBytes(sent);
-            client.getOutputStream().write(sent);
-            byte[] back;
+            CompletableFuture<Void> seen = listener.expectCheck(from);
             try {
-                back = client.getInputStream().readNBytes(sent.length);
-            } catch (IOException e) {
-                if (listener.isCheckMissing(from)) {
-                    return false;
-                }
-                throw e;
-            }
-            if (listener.isCheckMissing(from)) {
+                client.connect(target, remainingMillis());
+                byte[] sent = bytes();
+                client.getOutputStream().write(sent); // with TCP_DEFER_ACCEPT nothing is accepted before
+                seen.get(Math.min(PATIENCE_MILLIS, remainingMillis()), TimeUnit.MILLISECONDS);
+                compareBytes(client, sent);
+                return true;
+            } catch (TimeoutException | ExecutionException e) {
                 return false;
+            } finally {
+                listener.forgetCheck(from);
             }
-            if (!Arrays.equals(sent, back)) {
-                throw new IOException("the bytes that came back are not those that were sent");
-            }
-            return true;
         }
     }
 
-    /** A wildcard address is asked through the loopback interface. */
-    private static InetSocketAddress reachable(InetSocketAddress bound) throws StartException {
-        InetAddress address = bound.getAddress();
-        if (!address.isAnyLocalAddress()) {
-            return bound;
+    private byte[] bytes() {
+        byte[] bytes = new byte[Math.min(BYTES, listener.config().readLimit())];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return bytes;
+    }
+
+    private void compareBytes(Socket client, byte[] sent) throws SocketException {
+        client.setSoTimeout(remainingMillis());
+        byte[] back;
+        try {
+            back = client.getInputStream().readNBytes(sent.length);
+        } catch (IOException e) {
+            LOG.warnf(
+                    "listener %s: the bytes of the start-up check of %s did not come back in time",
+                    listener.name(), Addresses.text(address));
+            return;
         }
-        String loopback = address instanceof Inet6Address ? "::1" : "127.0.0.1";
-        return new InetSocketAddress(loopback, bound.getPort());
+        if (!Arrays.equals(sent, back)) {
+            throw new StartException("listener " + listener.name() + ": the start-up check of "
+                    + Addresses.text(address) + " failed: the bytes that came back are not those that were sent");
+        }
+    }
+
+    /** At least 1, since 0 would stand for no bound. */
+    private int remainingMillis() {
+        return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+    }
+
+    /** A wildcard address is asked through the loopback interface, and where that lacks the family, through others. */
+    private static List<InetAddress> reachable(InetAddress bound) {
+        if (!bound.isAnyLocalAddress()) {
+            return new ArrayList<>(List.of(bound));
+        }
+        Set<InetAddress> targets = new LinkedHashSet<>();
+        try {
+            targets.add(InetAddress.getByName(Addresses.isIpv6(bound) ? "::1" : "127.0.0.1"));
+            targets.add(InetAddress.getByName("127.0.0.1"));
+            NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(each -> each.getClass() == bound.getClass())
+                    .forEach(targets::add);
+        } catch (UnknownHostException | SocketException e) {
+            LOG.debugf(e, "not all addresses of this machine can be seen");
+        }
+        return new ArrayList<>(targets);
     }
 }

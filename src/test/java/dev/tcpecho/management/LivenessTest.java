@@ -36,13 +36,7 @@ class LivenessTest {
     void isDownWhenAListeningSocketIsGoneAndNamesIt(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport)) {
             EchoHealth health = new EchoHealth(echo.service());
-            echo.listener()
-                    .sockets()
-                    .get(0)
-                    .close()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+            echo.listener().sockets().get(0).close().join();
             HealthCheckResponse down = health.live().call();
             assertThat(down.getStatus()).isEqualTo(Status.DOWN);
             assertThat(down.getData().orElseThrow()).containsValue("closed");

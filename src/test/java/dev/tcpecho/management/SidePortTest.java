@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
-import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.testing.Peer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -54,7 +54,7 @@ class SidePortTest {
     }
 
     @Inject
-    EchoService service;
+    EchoServer service;
 
     @TestHTTPResource("/")
     URL sidePort;

@@ -21,7 +21,7 @@ class DrainTest {
     @EnumSource
     void finishesAtOnceWhenNothingIsOpen(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.drain-timeout=1H")) {
-            echo.service().drain(null);
+            echo.service().drain().join();
             assertThat(echo.service().drainFinished()).isZero();
             assertThat(echo.service().drainForced()).isZero();
             assertThat(echo.service().state()).isEqualTo(ServiceState.DRAINING);
@@ -43,8 +43,7 @@ class DrainTest {
                     CompletableFuture.runAsync(deaf::sendForEver, task -> new Thread(task).start());
             CompletableFuture<Void> sending = busy.sendingAndFin(bytes);
             byte[] first = busy.read(1000);
-            CompletableFuture<Void> drain =
-                    CompletableFuture.runAsync(() -> echo.service().drain(null));
+            CompletableFuture<Void> drain = echo.service().drain();
             await().until(() -> !echo.listener().sockets().get(0).isListening());
             Assertions.assertThatThrownBy(echo::connect)
                     .isInstanceOf(UncheckedIOException.class)
@@ -67,8 +66,7 @@ class DrainTest {
     @EnumSource
     void acceptsDuringTheDrainDelay(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.drain-delay=0.5S")) {
-            CompletableFuture<Void> drain =
-                    CompletableFuture.runAsync(() -> echo.service().drain(null));
+            CompletableFuture<Void> drain = echo.service().drain();
             await().until(() -> echo.service().state() == ServiceState.DRAINING);
             try (Peer late = echo.connect()) {
                 late.send("late").expect("late").expectFin();
@@ -91,7 +89,7 @@ class DrainTest {
                     }
                 });
                 await().until(() -> echo.traffic().opened() > 20);
-                echo.service().drain(null);
+                echo.service().drain().join();
                 assertThat(echo.traffic().active()).isZero();
                 assertThat(echo.traffic().opened()).isEqualTo(echo.traffic().closed());
                 over.set(true);

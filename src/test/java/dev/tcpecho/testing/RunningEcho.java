@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.server.CloseReason;
 import dev.tcpecho.server.EchoConfig;
-import dev.tcpecho.server.EchoService;
+import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.Traffic;
 import io.smallrye.config.PropertiesConfigSource;
@@ -17,15 +17,16 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 
 /** The service on a Vert.x of its own, without Quarkus; on any free port unless told otherwise. */
 public final class RunningEcho implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(20);
 
     private final Vertx vertx;
-    private final EchoService service;
+    private final EchoServer service;
 
-    private RunningEcho(Vertx vertx, EchoService service) {
+    private RunningEcho(Vertx vertx, EchoServer service) {
         this.vertx = vertx;
         this.service = service;
     }
@@ -34,12 +35,12 @@ public final class RunningEcho implements AutoCloseable {
     public static RunningEcho start(Transports transport, String... properties) {
         transport.assumeAvailable();
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(transport == Transports.EPOLL));
-        EchoService service = new EchoService(vertx, config(properties));
+        EchoServer service = new EchoServer(vertx, config(properties));
         try {
-            service.start(null);
-        } catch (RuntimeException e) {
+            service.start().join();
+        } catch (CompletionException e) {
             vertx.close().toCompletionStage().toCompletableFuture().join();
-            throw e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
         return new RunningEcho(vertx, service);
     }
@@ -60,7 +61,7 @@ public final class RunningEcho implements AutoCloseable {
                 .getConfigMapping(EchoConfig.class);
     }
 
-    public EchoService service() {
+    public EchoServer service() {
         return service;
     }
 
@@ -126,7 +127,7 @@ public final class RunningEcho implements AutoCloseable {
 
     @Override
     public void close() {
-        service.stop(null);
+        service.stop().join();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -9,7 +9,7 @@ public enum Transports {
     NIO,
     EPOLL;
 
-    void assumeAvailable() {
+    public void assumeAvailable() {
         assumeTrue(
                 this != EPOLL || Epoll.isAvailable(), () -> "skipped: no epoll here, " + Epoll.unavailabilityCause());
     }
