@@ -91,7 +91,7 @@ class ManualTest {
 
     /** A key, one of a further listener, or what several begin with: {@code echo.socket.*}. */
     private static boolean exists(String written) {
-        String name = written.replaceFirst("^echo\\.listeners\\.(<name>|\"[^\"]+\"|[\\w-]+)\\.?", "echo.")
+        String name = written.replaceFirst("^echo\\.listeners(\\.(<name>|\"[^\"]+\"|[\\w-]+))?\\.?", "echo.")
                 .replaceFirst("[.*]+$", "");
         return name.equals("echo")
                 || KEYS.containsKey(name)
