@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 /** Health, echo and report of one service, in this order, and one line for all. */
 @Command(
         name = "check",
+        subcommands = {FleetCommand.class, PathCommand.class, WatchCommand.class, IdleCommand.class},
         customSynopsis = {
             "check [--echo HOST:PORT [--mode once|stream] [--bytes N]] [--report URL [--strict]] [--health URL]",
             "             [--timeout 5s] [--json] [--tls ...] [--send-proxy v1|v2]"

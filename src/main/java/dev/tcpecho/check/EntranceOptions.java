@@ -62,6 +62,10 @@ final class EntranceOptions {
         return new Dialer(url.secure() ? new Entrance(null, tls()) : Entrance.NONE);
     }
 
+    boolean speaksTls() {
+        return tls;
+    }
+
     private Tls tls() {
         if ((certificate == null) != (key == null)) {
             throw wrong("--cert and --key need each other");

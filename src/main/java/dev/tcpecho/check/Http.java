@@ -1,10 +1,10 @@
 package dev.tcpecho.check;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -40,7 +40,16 @@ final class Http {
     }
 
     static Answer get(Url url, Dialer dialer, Deadline deadline) throws CheckFailure {
-        try (Line line = dialer.dial(url.target(), deadline)) {
+        return get(url, () -> dialer.dial(url.target(), deadline), deadline);
+    }
+
+    /** From this address of the host, and no other. */
+    static Answer get(Url url, InetAddress address, Dialer dialer, Deadline deadline) throws CheckFailure {
+        return get(url, () -> dialer.dial(address, url.target(), deadline), deadline);
+    }
+
+    private static Answer get(Url url, Dialer.Try<Line> dialed, Deadline deadline) throws CheckFailure {
+        try (Line line = dialed.once()) {
             return exchange(url, line);
         } catch (IOException e) {
             throw new CheckFailure(
@@ -52,7 +61,7 @@ final class Http {
         String request = "GET " + url.path() + " HTTP/1.1\r\nHost: " + url.target()
                 + "\r\nAccept: application/json, */*;q=0.1\r\nUser-Agent: tcp-echo-check\r\nConnection: close\r\n\r\n";
         line.out().write(request.getBytes(StandardCharsets.US_ASCII));
-        return new Http(new BufferedInputStream(line.in())).answer();
+        return new Http(line.in()).answer();
     }
 
     private Answer answer() throws IOException {

@@ -1,10 +1,14 @@
 package dev.tcpecho.check;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +24,17 @@ final class Line implements AutoCloseable {
     private final Socket raw;
     private final ScheduledFuture<?> end;
     private Socket socket;
+    private InputStream in;
 
-    private Line(Socket raw, Deadline deadline) {
+    private Line(Socket raw, Deadline deadline) throws IOException {
         this.raw = raw;
-        this.socket = raw;
+        use(raw);
         this.end = GUARD.schedule(() -> shut(raw), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void use(Socket next) throws IOException {
+        socket = next;
+        in = new BufferedInputStream(next.getInputStream());
     }
 
     private static ScheduledThreadPoolExecutor guard() {
@@ -38,8 +48,9 @@ final class Line implements AutoCloseable {
     }
 
     /** Connected by then, or an IOException. @param connectBy may be nearer than the deadline of the whole */
-    static Line connect(InetSocketAddress address, Deadline connectBy, Deadline deadline) throws IOException {
-        Socket socket = new Socket();
+    static Line connect(InetSocketAddress address, SocketMaker maker, Deadline connectBy, Deadline deadline)
+            throws IOException {
+        Socket socket = maker.make(address.getAddress());
         try {
             socket.connect(address, connectBy.remainingMillis());
             socket.setTcpNoDelay(true);
@@ -54,22 +65,45 @@ final class Line implements AutoCloseable {
         return socket.getOutputStream();
     }
 
-    /** Fewer bytes than wanted mean the end of the stream. */
-    int read(byte[] into, int wanted) throws IOException {
-        InputStream in = socket.getInputStream();
-        int filled = 0;
-        while (filled < wanted) {
-            int read = in.read(into, filled, wanted - filled);
-            if (read < 0) {
-                break;
-            }
-            filled += read;
-        }
-        return filled;
+    InputStream in() {
+        return in;
     }
 
-    InputStream in() throws IOException {
-        return socket.getInputStream();
+    /** Fewer bytes than wanted mean the end of the stream. */
+    int read(byte[] into, int wanted) throws IOException {
+        return in.readNBytes(into, 0, wanted);
+    }
+
+    /** As {@link InputStream#read(byte[], int, int)}, but no longer than until then: SocketTimeoutException. */
+    int readBy(byte[] into, int from, int most, Deadline by) throws IOException {
+        raw.setSoTimeout(by.remainingMillis());
+        try {
+            return in.read(into, from, most);
+        } finally {
+            raw.setSoTimeout(0);
+        }
+    }
+
+    /** What the other side does in this time, without taking it. A reset is an IOException. */
+    Word listen(Duration time) throws IOException {
+        in.mark(1);
+        raw.setSoTimeout(Deadline.in(time).remainingMillis());
+        try {
+            int next = in.read();
+            in.reset();
+            return next < 0 ? Word.END : Word.BYTES;
+        } catch (SocketTimeoutException e) {
+            return Word.SILENCE;
+        } finally {
+            raw.setSoTimeout(0);
+        }
+    }
+
+    /** What can be heard. */
+    enum Word {
+        SILENCE,
+        BYTES,
+        END
     }
 
     /** Our FIN. */
@@ -77,9 +111,14 @@ final class Line implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** Makes an unconnected socket for an address. */
+    interface SocketMaker {
+        Socket make(InetAddress address) throws IOException;
+    }
+
     /** TLS from here on. */
     void secure(Tls tls, HostAndPort target) throws IOException {
-        socket = tls.over(raw, target);
+        use(tls.over(raw, target));
     }
 
     /** Whether our FIN leaves the way back open: TLS 1.2 answers it with the end of both ways. */

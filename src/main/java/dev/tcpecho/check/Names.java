@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,12 @@ import java.util.concurrent.TimeoutException;
 
 /** Looks host names up, by a deadline: the resolver itself waits for as long as resolv.conf says. */
 final class Names {
+    static {
+        // The JVM's own memory of names outlives the pods behind them.
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
     private Names() {}
 
     /** Every address, in the resolver's order, at least one. */

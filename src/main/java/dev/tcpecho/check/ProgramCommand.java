@@ -12,7 +12,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisHeading = "usage: ",
-        customSynopsis = {"java -jar quarkus-run.jar", "       java -jar quarkus-run.jar check ..."},
+        customSynopsis = {
+            "java -jar quarkus-run.jar",
+            "       java -jar quarkus-run.jar check [fleet|path|watch|idle] ..."
+        },
         usageHelpWidth = 110,
         description = {
             "Without arguments it starts the service, which is configured by -Decho.*=... before -jar, by",

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP server on a free loopback port that does to each connection, on a thread of its own, what the test scripted.
@@ -30,6 +31,7 @@ final class ScriptedServer implements AutoCloseable {
     static final Script STREAM = InputStream::transferTo;
 
     private final ServerSocket listener;
+    private final AtomicInteger served = new AtomicInteger();
 
     ScriptedServer(Script script) throws IOException {
         this(0, script);
@@ -58,6 +60,7 @@ final class ScriptedServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                served.incrementAndGet();
                 start(() -> serve(socket, script), "scripted-connection");
             } catch (IOException e) {
                 // close() breaks accept.
@@ -71,6 +74,11 @@ final class ScriptedServer implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             // A script may break its connection.
         }
+    }
+
+    /** Connections so far. */
+    int served() {
+        return served.get();
     }
 
     String hostAndPort() {

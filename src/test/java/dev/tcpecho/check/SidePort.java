@@ -11,7 +11,11 @@ final class SidePort implements AutoCloseable {
     private final HttpServer server;
 
     SidePort(int status, String body) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), status, body);
+    }
+
+    SidePort(InetSocketAddress address, int status, String body) throws IOException {
+        server = HttpServer.create(address, 50);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         server.createContext("/", exchange -> {
             exchange.sendResponseHeaders(status, bytes.length);
@@ -19,6 +23,10 @@ final class SidePort implements AutoCloseable {
             exchange.close();
         });
         server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     String url(String path) {
