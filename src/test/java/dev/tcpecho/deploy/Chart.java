@@ -58,13 +58,14 @@ final class Chart {
     }
 
     static String template(Path chart, String release, String namespace, Path values, String kubernetes) {
-        return new Helm(chart)
+        String rendered = new Helm(chart)
                 .template()
                 .withName(release)
                 .withNamespace(namespace)
                 .withKubeVersion(kubernetes)
                 .withValuesFile(values.toAbsolutePath())
                 .call();
+        return rendered == null ? "" : rendered; // where nothing is rendered
     }
 
     static Manifests manifests(Path values, String kubernetes) throws IOException {

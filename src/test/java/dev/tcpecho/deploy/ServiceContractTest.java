@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tcpecho.option.SocketSettings;
 import dev.tcpecho.server.EchoConfig;
 import dev.tcpecho.server.ListenerConfig;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -45,15 +43,8 @@ class ServiceContractTest {
     @ParameterizedTest
     @MethodSource("valuesFiles")
     void writesConfigurationThatTheServiceAccepts(Path values) throws IOException {
-        Map<String, String> properties = Chart.manifests(values, Chart.KUBERNETES).configuration().stream()
-                .filter(line -> line.startsWith("echo."))
-                .collect(Collectors.toMap(line -> line.split("=", 2)[0], line -> line.split("=", 2)[1]));
-        EchoConfig config = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(EchoConfig.class)
-                .withSources(new PropertiesConfigSource(properties, "chart", 100))
-                .build()
-                .getConfigMapping(EchoConfig.class);
+        EchoConfig config =
+                ServiceVerdict.read(Chart.manifests(values, Chart.KUBERNETES).configuration());
         String host = Chart.YAML
                 .readTree(values.toFile())
                 .at("/listeners/default/host")
