@@ -7,12 +7,16 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1alpha2.TCPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +197,141 @@ class DeploymentTest {
                 .isEqualTo(4);
     }
 
+    /** As an upgrade in a cluster, where four pods run. */
+    @ParameterizedTest
+    @CsvSource({"4, 4", "0, 2"})
+    void keepsTheNumberThatRunsWhenAnAutoscalerIsTurnedOn(int running, int rendered) throws IOException {
+        Path upgraded =
+                Chart.edited("upgraded", "templates/_helpers.tpl", text -> text.replace(".Release.IsUpgrade", "true")
+                        .replaceAll(
+                                "lookup \"apps/v1\" \"Deployment\" \\(.*\\)",
+                                "(dict \"spec\" (dict \"replicas\" " + running + "))"));
+        Path values = Chart.write("autoscaling: {enabled: true}");
+        assertThat(Manifests.parse(Chart.template(upgraded, "echo", "net", values, Chart.KUBERNETES))
+                        .deployment()
+                        .getSpec()
+                        .getReplicas())
+                .isEqualTo(rendered);
+    }
+
+    @Test
+    void asksNothingBeforeAServiceCanHaveStarted() throws IOException {
+        assertThat(manifests(DEFAULTS)
+                        .podSpec()
+                        .getContainers()
+                        .get(0)
+                        .getStartupProbe()
+                        .getInitialDelaySeconds())
+                .isPositive();
+    }
+
+    @Test
+    void letsTheClusterAutoscalerMoveThePods() throws IOException {
+        assertThat(manifests(DEFAULTS)
+                        .deployment()
+                        .getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getAnnotations())
+                .containsEntry("cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes", "tmp");
+    }
+
+    @Test
+    void givesTheTestPodsWhatThePodsHave() throws IOException {
+        List<Pod> tests = manifests("""
+                image: {pullSecrets: [a]}
+                podAnnotations: {mesh: "on"}
+                podLabels: {team: net}
+                nodeSelector: {disk: ssd}
+                tolerations: [{operator: Exists}]
+                priorityClassName: high
+                runtimeClassName: gvisor
+                affinity: {nodeAffinity: {}, podAntiAffinity: {}}
+                tests: {annotations: {mesh: "off", only: test}}
+                listeners: {b: {port: 1025}}
+                """).all(Pod.class);
+        assertThat(tests)
+                .extracting(pod -> pod.getMetadata().getName())
+                .containsExactly("echo-tcp-echo-check-b", "echo-tcp-echo-check-default");
+        assertThat(tests).allSatisfy(pod -> {
+            assertThat(pod.getMetadata().getAnnotations())
+                    .containsEntry("mesh", "off")
+                    .containsEntry("only", "test");
+            assertThat(pod.getMetadata().getLabels()).containsEntry("team", "net");
+            PodSpec spec = pod.getSpec();
+            assertThat(spec.getImagePullSecrets()).hasSize(1);
+            assertThat(spec.getNodeSelector()).containsEntry("disk", "ssd");
+            assertThat(spec.getTolerations()).hasSize(1);
+            assertThat(spec.getPriorityClassName()).isEqualTo("high");
+            assertThat(spec.getRuntimeClassName()).isEqualTo("gvisor");
+        });
+    }
+
+    @Test
+    void opensTheSidePortToTheTestPodsOnly() throws IOException {
+        assertThat(manifests(DEFAULTS)
+                        .only(NetworkPolicy.class)
+                        .getSpec()
+                        .getIngress()
+                        .get(1)
+                        .getFrom())
+                .extracting(peer -> peer.getPodSelector().getMatchLabels().get("app.kubernetes.io/component"))
+                .containsExactly("test");
+    }
+
+    @Test
+    void opensTheSidePortToTheNamespaceOfPrometheusWhileAMonitorIsOn() throws IOException {
+        assertThat(manifests("monitoring: {namespace: obs, podMonitor: {enabled: true}}")
+                        .only(NetworkPolicy.class)
+                        .getSpec()
+                        .getIngress()
+                        .get(1)
+                        .getFrom()
+                        .get(0)
+                        .getNamespaceSelector()
+                        .getMatchLabels())
+                .containsEntry("kubernetes.io/metadata.name", "obs");
+    }
+
+    @Test
+    void letsAHeadlessNameResolveToEveryPod() throws IOException {
+        assertThat(manifests(DEFAULTS).all(Service.class))
+                .filteredOn(service -> "None".equals(service.getSpec().getClusterIP()))
+                .singleElement()
+                .satisfies(service -> {
+                    assertThat(service.getMetadata().getName()).isEqualTo("echo-tcp-echo-pods");
+                    assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+                    assertThat(service.getSpec().getPorts())
+                            .extracting(ServicePort::getPort)
+                            .containsExactly(8888, 8080);
+                });
+    }
+
+    @Test
+    void putsMonitorsIntoANamespaceOfTheirOwnAndLooksInTheReleases() throws IOException {
+        String rendered = Chart.render(
+                Chart.write("monitoring: {serviceMonitor: {enabled: true, namespace: obs}}"), Chart.KUBERNETES);
+        ServiceMonitor monitor = Manifests.parse(rendered).only(ServiceMonitor.class);
+        assertThat(monitor.getMetadata().getNamespace()).isEqualTo("obs");
+        assertThat(monitor.getSpec().getNamespaceSelector().getMatchNames()).containsExactly("net");
+        assertThat(monitor.getSpec().getTargetLabels())
+                .containsExactly("app.kubernetes.io/name", "app.kubernetes.io/instance");
+    }
+
+    @Test
+    void addsLinesOfConfigurationAtTheEnd() throws IOException {
+        assertThat(manifests("extraConfig: \"quarkus.vertx.event-loops-pool-size=4\\nquarkus.log.level=WARN\\n\"")
+                        .configuration())
+                .endsWith("echo.port=8888", "quarkus.vertx.event-loops-pool-size=4", "quarkus.log.level=WARN");
+    }
+
+    @Test
+    void bindsTheAddressesThatAListenerNames() throws IOException {
+        assertThat(manifests("listeners: {default: {host: ['127.0.0.1', '::1']}, b: {port: 1025, host: 0.0.0.0}}")
+                        .configuration())
+                .contains("echo.host=127.0.0.1,::1", "echo.listeners.b.host=0.0.0.0");
+    }
+
     @Test
     void keepsZeroReplicas() throws IOException {
         assertThat(manifests("{replicas: 0}").deployment().getSpec().getReplicas())
@@ -243,6 +382,20 @@ class DeploymentTest {
                         .get(0)
                         .getArgs())
                 .contains("--strict");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, v1", "false, v1alpha2"})
+    void asksForTheRouteInTheVersionThatTheClusterServes(String serves, String version) throws IOException {
+        Path chart = Chart.edited(
+                "routes-" + version,
+                "templates/tcproute.yaml",
+                text -> text.replace(
+                        "$.Capabilities.APIVersions.Has \"gateway.networking.k8s.io/v1/TCPRoute\"", serves));
+        assertThat(Manifests.parse(Chart.template(chart, "echo", "net", Chart.valuesFile("gateway"), Chart.KUBERNETES))
+                        .all(TCPRoute.class))
+                .extracting(TCPRoute::getApiVersion)
+                .containsOnly("gateway.networking.k8s.io/" + version);
     }
 
     @Test

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,12 +106,16 @@ class MonitoringTest {
 
     @Test
     void passesPromtool() throws IOException, InterruptedException {
+        assumePromtool();
+        promtool("check", "rules", ALERTS.toString());
+        promtool("test", "rules", ALERTS_TEST.toString());
+    }
+
+    private static void assumePromtool() {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(":"))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "promtool"))),
                 "promtool is not on the PATH (Debian: apt-get install prometheus), so the alerts are not evaluated");
-        promtool("check", "rules", ALERTS.toString());
-        promtool("test", "rules", ALERTS_TEST.toString());
     }
 
     private static void promtool(String... arguments) throws IOException, InterruptedException {
@@ -120,15 +130,125 @@ class MonitoringTest {
     @Test
     void shipsTheRulesUnchanged() throws IOException {
         Manifests manifests = Chart.manifests(Chart.valuesFile("monitoring"), Chart.KUBERNETES);
-        assertThat(manifests
-                        .only(io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule.class)
-                        .getSpec()
-                        .getGroups())
+        assertThat(manifests.only(PrometheusRule.class).getSpec().getGroups())
                 .flatExtracting(group -> group.getRules())
                 .extracting(rule -> rule.getAlert())
                 .containsExactlyElementsOf(alerts().stream()
                         .map(alert -> alert.get("alert").asText())
                         .toList());
+    }
+
+    @Test
+    void selectsInEveryAlertTheReleaseThatItBelongsTo() throws IOException {
+        Pattern unselected = Pattern.compile("\\b(up|(?:echo|process)_[a-z_]+)\\b"
+                + "(?!\\{namespace=\"net\",app_kubernetes_io_name=\"tcp-echo\",app_kubernetes_io_instance=\"one\")");
+        for (JsonNode rule : rules("one")) {
+            assertThat(unselected.matcher(rule.get("expr").asText()).results())
+                    .as("%s", rule)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void givesAnAlertTheSeverityThatTheOperatorChose() throws IOException {
+        assertThat(rules("one"))
+                .extracting(rule -> rule.get("alert").asText() + " "
+                        + rule.at("/labels/severity").asText())
+                .contains("EchoNotReady page", "EchoWriteStalls info", "EchoListenOverflows warning");
+    }
+
+    /** Two releases side by side, one of them in trouble: its alert fires, once. */
+    @Test
+    void firesForTheReleaseInTroubleOnly() throws IOException, InterruptedException {
+        assumePromtool();
+        Path folder = Files.createDirectories(Path.of("target/chart-tests/rules"));
+        for (String release : List.of("one", "two")) {
+            ObjectNode groups = Chart.YAML.createObjectNode();
+            groups.putArray("groups")
+                    .addObject()
+                    .put("name", release)
+                    .set("rules", Chart.YAML.valueToTree(rules(release)));
+            Chart.YAML.writeValue(folder.resolve(release + ".yaml").toFile(), groups);
+        }
+        String labels = "namespace=\"net\",app_kubernetes_io_name=\"tcp-echo\",app_kubernetes_io_instance=";
+        Path test = Files.writeString(folder.resolve("test.yaml"), """
+                rule_files: [one.yaml, two.yaml]
+                evaluation_interval: 1m
+                tests:
+                  - interval: 1m
+                    input_series:
+                      - series: 'echo_accept_errors_total{listener="default",%1$s"one"}'
+                        values: 0 0 1 1
+                      - series: 'echo_accept_errors_total{listener="default",%1$s"two"}'
+                        values: 0 0 0 0
+                      - series: 'echo_state{state="serving",%1$s"one"}'
+                        values: 1x20
+                    alert_rule_test:
+                      - eval_time: 2m
+                        alertname: EchoAcceptErrors
+                        exp_alerts:
+                          - exp_labels:
+                              severity: page
+                              listener: default
+                              namespace: net
+                              app_kubernetes_io_name: tcp-echo
+                              app_kubernetes_io_instance: one
+                      - eval_time: 11m
+                        alertname: EchoAbsent
+                        exp_alerts:
+                          - exp_labels:
+                              severity: page
+                              namespace: net
+                              app_kubernetes_io_name: tcp-echo
+                              app_kubernetes_io_instance: two
+                """.formatted(labels));
+        promtool("check", "rules", folder.resolve("one.yaml").toString());
+        promtool("test", "rules", test.toString());
+    }
+
+    private static List<JsonNode> rules(String release) throws IOException {
+        JsonNode groups = Chart.YAML
+                .valueToTree(Manifests.parse(release(release))
+                        .only(PrometheusRule.class)
+                        .getSpec())
+                .get("groups");
+        List<JsonNode> rules =
+                stream(groups).flatMap(group -> stream(group.get("rules"))).toList();
+        // Their words are tested with the file.
+        rules.forEach(rule -> ((ObjectNode) rule).remove("annotations"));
+        return rules;
+    }
+
+    private static String release(String name) {
+        return Chart.template(Chart.DIRECTORY, name, "net", Chart.valuesFile("two-releases"), Chart.KUBERNETES);
+    }
+
+    @Test
+    void givesEveryReleaseADashboardOfItsOwn() throws IOException {
+        List<ConfigMap> dashboards = new ArrayList<>();
+        for (String release : List.of("one", "two")) {
+            Manifests.parse(release(release)).all(ConfigMap.class).stream()
+                    .filter(map -> map.getMetadata().getName().endsWith("-dashboard"))
+                    .forEach(dashboards::add);
+        }
+        assertThat(dashboards)
+                .hasSize(2)
+                .extracting(map -> map.getData().keySet().iterator().next())
+                .containsExactly("net-one-tcp-echo.json", "net-two-tcp-echo.json");
+        List<JsonNode> contents = new ArrayList<>();
+        for (ConfigMap map : dashboards) {
+            contents.add(new ObjectMapper()
+                    .readTree(map.getData().values().iterator().next()));
+        }
+        assertThat(contents)
+                .extracting(dashboard -> dashboard.get("uid").asText())
+                .doesNotHaveDuplicates();
+        assertThat(contents).allSatisfy(dashboard -> {
+            assertThat(dashboard.get("uid").asText()).hasSizeLessThanOrEqualTo(40);
+            assertThat(stream(dashboard.at("/templating/list")))
+                    .extracting(variable -> variable.get("name").asText())
+                    .containsExactly("datasource", "namespace", "release", "pod");
+        });
     }
 
     private static Stream<JsonNode> stream(JsonNode array) {
