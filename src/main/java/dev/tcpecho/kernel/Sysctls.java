@@ -56,4 +56,14 @@ public final class Sysctls {
         String text = text(sysctl);
         return sysctl.key() + (text == null ? ", which cannot be read here" : ", " + text);
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Sysctls sysctls && texts.equals(sysctls.texts);
+    }
+
+    @Override
+    public int hashCode() {
+        return texts.hashCode();
+    }
 }

@@ -42,7 +42,11 @@ final class ConnectionMeters {
         this.registry = registry;
     }
 
-    void start(@Observes @Priority(EchoService.START_PRIORITY + 1) StartupEvent event) {
+    void start(@Observes @Priority(EchoService.START_PRIORITY - 1) StartupEvent event) {
+        service.whenBound(this::sample);
+    }
+
+    private void sample() {
         List<Sampler> samplers = service.listeners().stream()
                 .map(listener -> new Sampler(listener, registry))
                 .toList();

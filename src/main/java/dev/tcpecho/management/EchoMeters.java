@@ -35,8 +35,12 @@ final class EchoMeters {
         this.service = service;
     }
 
-    /** After the listeners are bound, so that every label is known. */
-    void register(@Observes @Priority(EchoService.START_PRIORITY + 1) StartupEvent event) {
+    /** Every label is known once the listeners are bound, and every meter is there before the service is ready. */
+    void register(@Observes @Priority(EchoService.START_PRIORITY - 1) StartupEvent event) {
+        service.whenBound(this::registerAll);
+    }
+
+    private void registerAll() {
         List<Meter> meters = meters();
         scrapes = new Scrapes(() -> Snapshot.of(service, service.listeners()), meters.size());
         meters.forEach(meter -> meter.register(registry, scrapes));

@@ -6,6 +6,7 @@ import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.CloseReason;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
@@ -25,6 +26,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
             Counts counts,
             Map<String, Integer> connectionsByLoop,
             List<OfSocket> sockets,
+            List<AcceptedReading> acceptedByFamily,
             List<OptionReading> accepted) {
         OfSocket of(ListeningSocket socket) {
             return sockets.stream()
@@ -66,12 +68,14 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
     }
 
     private static OfListener of(Listener listener, Sysctls sysctls) {
+        List<AcceptedReading> accepted = listener.accepted(sysctls);
         return new OfListener(
                 listener,
                 counts(listener.traffic()),
                 listener.connectionsByLoop(),
                 listener.sockets().stream().map(socket -> of(socket, sysctls)).toList(),
-                listener.accepted());
+                accepted,
+                AcceptedReading.merged(accepted));
     }
 
     /** What follows from something else is read before it: ends before beginnings, bytes sent before bytes received. */

@@ -8,9 +8,11 @@ import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.Verdict;
+import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.EchoServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +63,19 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("generation", service.generation())
                 .put("eventLoops", array(of.connectionsByLoop().entrySet(), SocketReport::eventLoop))
                 .put("sockets", array(of.sockets(), this::socket))
-                .put("accepted", new JsonObject().put("options", array(of.accepted(), this::option)));
+                .put(
+                        "accepted",
+                        new JsonObject()
+                                .put("options", array(of.accepted(), this::option))
+                                .put("families", array(of.acceptedByFamily(), this::family)));
+    }
+
+    private JsonObject family(AcceptedReading reading) {
+        return new JsonObject()
+                .put("family", reading.family())
+                .put("readAt", reading.readAt().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("readFrom", reading.fromCheck() ? "start-up check" : "client")
+                .put("options", array(reading.options(), this::option));
     }
 
     private static JsonObject eventLoop(Map.Entry<String, Integer> loop) {

@@ -6,7 +6,9 @@ import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.Shard;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
+import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.EchoServer;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -62,6 +64,13 @@ final class SocketTable {
                         + of.connectionsByLoop().values().stream()
                                 .map(String::valueOf)
                                 .collect(Collectors.joining(", ")));
+        for (AcceptedReading reading : of.acceptedByFamily()) {
+            text.line(
+                    0,
+                    reading.family() + " read from "
+                            + (reading.fromCheck() ? "the start-up check" : "a client's connection") + " at "
+                            + reading.readAt().truncatedTo(ChronoUnit.SECONDS));
+        }
         options(of.accepted());
     }
 

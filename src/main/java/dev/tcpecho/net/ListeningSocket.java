@@ -8,6 +8,7 @@ import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.Role;
 import dev.tcpecho.option.SocketOption;
+import dev.tcpecho.option.SocketValues;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -200,6 +201,15 @@ public final class ListeningSocket {
 
     public boolean hasAccepted(Channel connection) {
         return connection.parent() == channel;
+    }
+
+    /** What a connection that this socket accepted has, not yet judged. */
+    public SocketValues values(Channel accepted) {
+        return requestedOptions.values(Role.ACCEPTED, accepted);
+    }
+
+    public List<OptionReading> judge(SocketValues values, Sysctls sysctls) {
+        return requestedOptions.judge(values, sysctls);
     }
 
     /** Every option of a connection that this socket accepted. */

@@ -154,6 +154,11 @@ public enum SocketOption {
         return row.roles.contains(role) && appliesTo(ipv6);
     }
 
+    /** Whether it says nothing of a connection of this family. */
+    public boolean isOfOtherFamily(boolean ipv6) {
+        return level == (ipv6 ? IP : IPV6);
+    }
+
     Level level() {
         return level;
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,7 @@ public final class EchoServer {
     private final SidePortAddress sidePort;
     private final Generation generation;
     private final AtomicReference<ServiceState> state = new AtomicReference<>(ServiceState.STARTING);
+    private final List<Runnable> whenBound = new CopyOnWriteArrayList<>();
     private volatile List<Listener> listeners = List.of();
     private volatile long drainFinished;
     private volatile long drainForced;
@@ -47,6 +49,14 @@ public final class EchoServer {
     }
 
     /**
+     * What has to be done between the bind and the first ready answer, such as registering what is told of the bound
+     * listeners; to be called before {@link #start}.
+     */
+    public void whenBound(Runnable action) {
+        whenBound.add(action);
+    }
+
+    /**
      * Binds all listeners in turn, checks them, tells of shortfalls, and serves. When any of it fails, everything is
      * closed again, the state is stopped, and the failure is a {@link StartException}.
      */
@@ -58,6 +68,7 @@ public final class EchoServer {
                 .thenRunAsync(
                         () -> {
                             tellOfShortfalls();
+                            whenBound.forEach(Runnable::run);
                             become(ServiceState.SERVING);
                             LOG.infof(
                                     "Serving on %s, transport %s",

@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.BindFailure;
@@ -29,13 +30,15 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -44,6 +47,11 @@ import org.jboss.logging.Logger;
 /** One named listener: its sockets, the connections that they accepted, and its figures. */
 public final class Listener implements Reception {
     private static final Logger LOG = Logger.getLogger(Listener.class);
+
+    /** Connections of each loop among which one of a family is looked for, and how long that may take. */
+    private static final int SAMPLED = 16;
+
+    private static final long REFRESH_MILLIS = 500;
 
     private final String name;
     private final ListenerConfig config;
@@ -61,8 +69,8 @@ public final class Listener implements Reception {
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private final Rarely acceptWarnings = new Rarely();
     private final Rarely errors = new Rarely();
-    private volatile List<OptionReading> accepted = List.of();
     private volatile String unknown;
+    private final AcceptedOptions accepted = new AcceptedOptions();
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -243,7 +251,7 @@ public final class Listener implements Reception {
     public ChannelHandler admit(ListeningSocket socket, Channel channel, EventLoop serving) {
         CompletableFuture<Void> check = checks.isEmpty() ? null : checks.remove(channel.remoteAddress());
         if (check != null) {
-            accepted = socket.options(channel);
+            accepted.offer(socket, channel, true);
             check.complete(null);
             return new Connection(checkConnections.get(serving), null);
         }
@@ -251,9 +259,7 @@ public final class Listener implements Reception {
             traffic.refuse(RefusalReason.DRAINING);
             return null;
         }
-        if (accepted.isEmpty()) {
-            accepted = socket.options(channel);
-        }
+        accepted.offer(socket, channel, false);
         // Whatever can fail comes before the place is taken, and then only the end of the channel gives it back.
         Connection connection = new Connection(connections.get(serving), ConnectionLog.of(socket, channel));
         if (!traffic.open(maxConnections)) {
@@ -353,13 +359,30 @@ public final class Listener implements Reception {
         return options;
     }
 
-    /** Why {@link #accepted} is empty; empty when it is not. */
-    public Optional<String> whyAcceptedIsUnknown() {
-        return accepted.isEmpty() ? Optional.ofNullable(unknown) : Optional.empty();
+    /**
+     * What accepted connections have, by family; empty until there was one. Blocks for half a second at most, when what
+     * is known is too old and a connection is open.
+     */
+    public List<AcceptedReading> accepted(Sysctls now) {
+        if (traffic.active() > 0 && accepted.isStale(now)) {
+            try {
+                accepted.refresh(
+                        sockets,
+                        fromEachLoop(each -> each.sample(SAMPLED)).get(REFRESH_MILLIS, TimeUnit.MILLISECONDS),
+                        now);
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.debug("an event loop does not answer: the accepted options stay those of before", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        } else {
+            accepted.refresh(sockets, List.of(), now);
+        }
+        return accepted.readings(now);
     }
 
-    /** The options that a connection had right after it was accepted; empty until there was one. */
+    /** The options of accepted connections, each from the family that it belongs to; empty until there was one. */
     public List<OptionReading> accepted() {
-        return accepted;
+        return AcceptedReading.merged(accepted(Sysctls.read()));
     }
 }
