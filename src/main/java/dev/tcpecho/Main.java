@@ -13,6 +13,12 @@ public final class Main {
         if (args.length > 0) {
             System.exit(new Check(System.out, System.err).program(args));
         }
+        DescriptorLimit.tooSmall().ifPresent(limit -> {
+            System.err.println("tcp-echo cannot start: this process may open " + limit + " files, and needs "
+                    + DescriptorLimit.LEAST + " at least (ulimit -n, LimitNOFILE=)");
+            System.exit(1);
+        });
+        LastWords.writeAtTheEnd();
         Quarkus.run(null, StartFailure::exit, args);
     }
 }

@@ -1,9 +1,15 @@
 package dev.tcpecho;
 
+import dev.tcpecho.net.BindFailure;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,8 +24,8 @@ final class StartFailure {
             "^(java\\.[\\w.]+: )?SRCFG\\d+: The config property (\\S+) with the config value (.*) threw an Exception"
                     + " whilst being converted (SRCFG\\d+: )?";
 
-    /** What {@link Runtime#addShutdownHook} throws once a signal has begun the end: Vert.x adds a hook as it starts. */
-    private static final String SHUTDOWN = "Shutdown in progress";
+    private static final int LAST_PORT = 65535;
+    private static final int MOST_CAUSES = 8;
 
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
     private static final int LONGEST = 1000;
@@ -42,18 +48,63 @@ final class StartFailure {
             System.err.println("tcp-echo cannot start, its configuration is not valid:\n" + problems(invalid));
         } else if (root instanceof ConfigurationException) {
             System.err.println("tcp-echo cannot start: " + root.getMessage());
-        } else if (root instanceof BindException
-                || String.valueOf(root.getMessage()).startsWith("bind(")) {
-            // The echo's own listeners name themselves; what else binds is the HTTP server.
-            Config config = ConfigProvider.getConfig();
-            System.err.println("tcp-echo cannot start: side port: cannot listen on host "
-                    + config.getOptionalValue("quarkus.http.host", String.class).orElse("?") + " port "
-                    + config.getOptionalValue("quarkus.http.port", String.class).orElse("?") + ": "
-                    + reason(root.getMessage()) + "; set quarkus.http.port");
-        } else if (root instanceof IllegalStateException && SHUTDOWN.equals(root.getMessage())) {
+        } else if (isEnding()) {
             Logger.getLogger(Main.class).info("Told to end before the start was complete");
         } else {
-            Logger.getLogger(Main.class).error("tcp-echo cannot start", whole);
+            System.err.println("tcp-echo cannot start: " + sidePort(root).orElseGet(() -> chain(whole)));
+            if (Logger.getLogger(Main.class).isDebugEnabled()) {
+                whole.printStackTrace();
+            }
+        }
+    }
+
+    /** Why the side port cannot be, if it is that. The echo's own listeners name themselves; else only HTTP binds. */
+    private static Optional<String> sidePort(Throwable root) {
+        Config config = ConfigProvider.getConfig();
+        String host = config.getOptionalValue("quarkus.http.host", String.class).orElse("localhost");
+        String port = config.getOptionalValue("quarkus.http.port", String.class).orElse("8080");
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > LAST_PORT) {
+            return Optional.of("side port: quarkus.http.port=" + port + " is no port (0 to " + LAST_PORT + ")");
+        }
+        if (root instanceof UnknownHostException) {
+            return Optional.of("side port: unknown host in quarkus.http.host: " + host + " (port " + port + ")");
+        }
+        // Resolved like this the address is never that of a name nobody knows; that was told above.
+        InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(port));
+        if (address.isUnresolved()) {
+            return Optional.empty();
+        }
+        BindFailure.Kind kind = BindFailure.kind(address, root);
+        if (kind == BindFailure.Kind.OTHER && !(root instanceof BindException)) {
+            return Optional.empty();
+        }
+        boolean hostIsWrong = kind == BindFailure.Kind.NO_SUCH_ADDRESS || kind == BindFailure.Kind.NO_SUCH_FAMILY;
+        return Optional.of("side port: cannot listen on host " + host + " port " + port + ": "
+                + BindFailure.explain(address, false, root) + "; set quarkus.http."
+                + (hostIsWrong ? "host" : "port"));
+    }
+
+    /** What was thrown, and what caused it, each once and on one line. */
+    private static String chain(Throwable whole) {
+        List<String> causes = new ArrayList<>();
+        for (Throwable each = whole; each != null && causes.size() < MOST_CAUSES; each = each.getCause()) {
+            String text = printable(each.toString());
+            if (causes.stream().noneMatch(told -> told.contains(text))) {
+                causes.add(text);
+            }
+        }
+        return String.join("; caused by ", causes) + " (with quarkus.log.level=DEBUG the stack trace is shown)";
+    }
+
+    /** Whether a signal has begun the end: from then on Vert.x cannot add the hook that it starts with. */
+    private static boolean isEnding() {
+        Thread hook = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
         }
     }
 
@@ -77,10 +128,6 @@ final class StartFailure {
                 .matcher(text)
                 .replaceAll(found -> String.format("\\\\u%04x", found.group().codePointAt(0)));
         return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
-    }
-
-    private static String reason(String message) {
-        return message.contains("in use") ? "the port is in use by another process" : message;
     }
 
     private static Throwable root(Throwable cause) {

@@ -82,6 +82,9 @@ final class EchoHealth {
     }
 
     private static String name(Listener listener, ListeningSocket socket) {
-        return listener.name() + " " + Addresses.hostPort(socket.address());
+        String name = listener.name() + " " + Addresses.hostPort(socket.address());
+        return socket.shard().of() == 1
+                ? name
+                : name + " shard " + socket.shard().number();
     }
 }

@@ -5,6 +5,7 @@ import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.OtherListener;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.CloseReason;
@@ -50,7 +51,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
             ListeningSocket socket,
             InetSocketAddress address,
             boolean listening,
-            int otherListeners,
+            List<OtherListener> others,
             Queue queue,
             List<OptionReading> options) {}
 
@@ -108,7 +109,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 socket,
                 socket.address(),
                 socket.isListening(),
-                socket.otherListeners(),
+                socket.others(),
                 new Queue(queue.current(), queue.peak(), queue.max(), queue.isMaxComputed()),
                 socket.options(sysctls));
     }

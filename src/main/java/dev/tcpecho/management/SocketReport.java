@@ -67,7 +67,10 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                         "accepted",
                         new JsonObject()
                                 .put("options", array(of.accepted(), this::option))
-                                .put("families", array(of.acceptedByFamily(), this::family)));
+                                .put("families", array(of.acceptedByFamily(), this::family))
+                                .put(
+                                        "note",
+                                        of.listener().whyAcceptedIsUnknown().orElse(null)));
     }
 
     private JsonObject family(AcceptedReading reading) {
@@ -91,7 +94,8 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("shard", of.socket().shard().number())
                 .put("eventLoop", of.socket().loop().map(EventLoops::name).orElse(null))
                 .put("listening", of.listening())
-                .put("otherListeners", of.otherListeners())
+                .put("otherListeners", of.others().size())
+                .put("otherListenerAddresses", array(of.others(), other -> Addresses.hostPort(other.address())))
                 .put(
                         "acceptQueue",
                         new JsonObject()
@@ -136,7 +140,7 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("readable", value != null);
     }
 
-    private static <T> JsonArray array(Collection<T> items, Function<T, JsonObject> json) {
+    private static <T> JsonArray array(Collection<T> items, Function<T, ?> json) {
         JsonArray array = new JsonArray();
         items.forEach(item -> array.add(json.apply(item)));
         return array;

@@ -51,9 +51,11 @@ final class SocketTable {
                             + (shard.of() > 1 ? ", shard " + shard.number() + " of " + shard.of() : "")
                             + (socket.listening() ? "" : ", closed"));
             text.line(0, queue(socket.queue()));
-            if (socket.otherListeners() > 0) {
-                text.line(0, "sockets of others that share the address and port: " + socket.otherListeners());
-            }
+            socket.others()
+                    .forEach(other -> text.line(
+                            0,
+                            "another socket listens on " + Addresses.hostPort(other.address()) + " and gets "
+                                    + other.takes()));
             options(socket.options());
         }
         text.line(0, "");

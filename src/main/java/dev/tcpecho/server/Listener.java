@@ -30,6 +30,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -384,5 +385,10 @@ public final class Listener implements Reception {
     /** The options of accepted connections, each from the family that it belongs to; empty until there was one. */
     public List<OptionReading> accepted() {
         return AcceptedReading.merged(accepted(Sysctls.read()));
+    }
+
+    /** Why {@link #accepted} is empty; empty when it is not. */
+    public Optional<String> whyAcceptedIsUnknown() {
+        return accepted().isEmpty() ? Optional.ofNullable(unknown) : Optional.empty();
     }
 }

@@ -1,0 +1,67 @@
+package dev.tcpecho;
+
+import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.quarkus.runtime.LaunchMode;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import org.jboss.logmanager.handlers.AsyncHandler;
+
+/**
+ * Has the asynchronous console log write what it still holds before the process ends: its thread is a daemon, which the
+ * end of the JVM does not wait for. Until then nobody waits for a log that nobody reads; and here not for long.
+ */
+final class LastWords {
+    private static final long BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final String QUARKUS_HOOK = "io.quarkus.runtime.ApplicationLifecycleManager$ShutdownHookThread";
+
+    private LastWords() {}
+
+    /** After a failed start as well as at a signal, once Quarkus has said that it stopped. */
+    static void writeAtTheEnd() {
+        Runtime.getRuntime().addShutdownHook(new Thread(LastWords::afterQuarkus, "last words"));
+    }
+
+    private static void afterQuarkus() {
+        try {
+            Optional<Thread> quarkus = quarkusHook();
+            long deadline = System.nanoTime() + BOUND_NANOS / 5; // hooks are started one after the other
+            while (quarkus.isEmpty() && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(POLL_NANOS);
+                quarkus = quarkusHook();
+            }
+            if (quarkus.isPresent()) {
+                quarkus.get().join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        write();
+    }
+
+    private static Optional<Thread> quarkusHook() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getClass().getName().equals(QUARKUS_HOOK))
+                .findAny();
+    }
+
+    /** What is logged after this is lost. */
+    private static void write() {
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            return; // the log of dev mode outlives the application
+        }
+        for (Handler handler : InitialConfigurator.DELAYED_HANDLER.getHandlers()) {
+            if (handler instanceof AsyncHandler async) {
+                async.setCloseChildren(false); // its thread still writes to them
+                async.close();
+                // The thread lets go of its handlers when the queue is empty.
+                long deadline = System.nanoTime() + BOUND_NANOS;
+                while (async.getHandlers().length > 0 && System.nanoTime() - deadline < 0) {
+                    LockSupport.parkNanos(POLL_NANOS);
+                }
+            }
+        }
+    }
+}
