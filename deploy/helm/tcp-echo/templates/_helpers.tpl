@@ -279,6 +279,21 @@ quarkus.log.category."dev.tcpecho".level={{ .Values.logLevel }}
 {{- if .Values.sidePort.connections }}
 echo.connections.enabled=true
 {{- end }}
+{{- if not (kindIs "invalid" .Values.sidePort.maxConnections) }}
+echo.side-port.max-connections={{ int64 .Values.sidePort.maxConnections }}
+{{- end }}
+{{- if not (kindIs "invalid" .Values.sidePort.pageEnabled) }}
+echo.side-port.page.enabled={{ .Values.sidePort.pageEnabled }}
+{{- end }}
+{{- with .Values.sidePort.hosts }}
+{{- $names := list "localhost" }}
+{{- range $suffix := list "-side-port" "-pods" }}
+{{- $name := printf "%s%s" (include "tcp-echo.fullname" $) $suffix }}
+{{- $inNamespace := printf "%s.%s" $name (include "tcp-echo.namespace" $) }}
+{{- $names = concat $names (list $name $inNamespace (printf "%s.svc" $inNamespace) (printf "%s.svc.cluster.local" $inNamespace)) }}
+{{- end }}
+echo.side-port.hosts={{ concat $names . | uniq | join "," }}
+{{- end }}
 echo.drain-delay={{ include "tcp-echo.property" .Values.shutdown.drainDelay }}
 echo.drain-timeout={{ include "tcp-echo.property" .Values.shutdown.drainTimeout }}
 {{- if not (kindIs "invalid" .Values.shortfall) }}

@@ -326,6 +326,16 @@ class DeploymentTest {
     }
 
     @Test
+    void answersToItsOwnNamesBesideThoseOfTheOperator() throws IOException {
+        assertThat(manifests("sidePort: {hosts: [echo.example.com, localhost]}").configuration())
+                .contains("echo.side-port.hosts=localhost"
+                        + ",echo-tcp-echo-side-port,echo-tcp-echo-side-port.net,echo-tcp-echo-side-port.net.svc"
+                        + ",echo-tcp-echo-side-port.net.svc.cluster.local"
+                        + ",echo-tcp-echo-pods,echo-tcp-echo-pods.net,echo-tcp-echo-pods.net.svc"
+                        + ",echo-tcp-echo-pods.net.svc.cluster.local,echo.example.com");
+    }
+
+    @Test
     void bindsTheAddressesThatAListenerNames() throws IOException {
         assertThat(manifests("listeners: {default: {host: ['127.0.0.1', '::1']}, b: {port: 1025, host: 0.0.0.0}}")
                         .configuration())
