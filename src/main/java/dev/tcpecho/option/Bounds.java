@@ -68,6 +68,13 @@ public final class Bounds {
         }
     }
 
+    /** A number of something that there need not be: 0 and up. */
+    public static final class CountOrNone extends WholeNumber {
+        public CountOrNone() {
+            super(0, Integer.MAX_VALUE);
+        }
+    }
+
     /** Listening sockets that share an address: 1 to 128. */
     public static final class Shards extends WholeNumber {
         public Shards() {

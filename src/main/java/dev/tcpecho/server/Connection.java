@@ -38,7 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     private CloseReason reason;
     private int activeTick;
     private int progressTick;
-    private short stage;
+    private byte stage;
     private boolean sending;
     private boolean unconfirmed;
     private boolean inputEnded;
@@ -66,6 +66,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     /** Comes when whatever stands in front has let the connection pass. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        if (!served.listener.entrance().isEmpty() && !served.listener.hasPlace(context.channel())) {
+            end(CloseReason.FORCED);
+            return;
+        }
         served.conversation.opened(this);
         advance();
     }
@@ -96,13 +100,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         }
     }
 
-    /** Where the conversation stands, in numbers of its own; 0 at first. */
-    short stage() {
+    /** Where the conversation stands, in numbers of its own from 0, where it begins, to 127. */
+    int stage() {
         return stage;
     }
 
     void stage(int now) {
-        stage = (short) now;
+        stage = (byte) now;
     }
 
     boolean inputEnded() {
@@ -265,22 +269,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         }
         served.remove(this);
         // The channel closes by itself on the peer's FIN after ours.
-        ended(reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET);
+        ended(context.channel(), reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET);
     }
 
     /** The channel is closed. Only if it never reached its event loop is there nobody else to say so. */
     @Override
     public void operationComplete(ChannelFuture closed) {
         if (ctx == null) {
-            ended(CloseReason.ERROR);
+            ended(closed.channel(), CloseReason.ERROR);
         }
     }
 
-    private void ended(CloseReason why) {
+    private void ended(Channel channel, CloseReason why) {
         served.traffic.close(why);
-        served.listener.ended();
-        if (ledger.log() != null && ctx != null) {
-            ledger.log().closed(ctx.channel(), why, ledger);
+        served.listener.ended(channel);
+        if (ledger.log() != null) {
+            ledger.log().closed(channel, why, ledger);
         }
     }
 
@@ -301,9 +305,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
             if (now - progressTick >= served.stallTicks) {
                 reset(CloseReason.WRITE_STALL);
             }
-        } else if (served.idleTicks > 0 && now - activeTick >= served.idleTicks) {
+        } else if (isOver(served.idleTicks, now) || ledger.received() == 0 && isOver(served.firstByteTicks, now)) {
             end(CloseReason.IDLE);
         }
+    }
+
+    private boolean isOver(int ticks, int now) {
+        return ticks > 0 && now - activeTick >= ticks;
     }
 
     /**

@@ -1,8 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.net.Addresses;
-import dev.tcpecho.net.ListeningSocket;
-import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.SocketOption;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -11,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** What the reference server logs of each connection, at DEBUG. Made only while DEBUG is on. */
@@ -18,41 +18,64 @@ final class ConnectionLog {
     static final Logger LOG = Logger.getLogger(ConnectionLog.class.getPackageName() + ".connection");
 
     /** The reference's four, under its names. */
-    private static final Map<SocketOption, String> SHOWN = Map.of(
-            SocketOption.SO_REUSEADDR, "reuse_address",
-            SocketOption.SO_REUSEPORT, "reuse_port",
-            SocketOption.SO_RCVBUF, "recv_buf_size",
-            SocketOption.SO_SNDBUF, "send_buf_size");
+    private static final List<Map.Entry<SocketOption, String>> SHOWN = List.of(
+            Map.entry(SocketOption.SO_REUSEADDR, "reuse_address"),
+            Map.entry(SocketOption.SO_REUSEPORT, "reuse_port"),
+            Map.entry(SocketOption.SO_RCVBUF, "recv_buf_size"),
+            Map.entry(SocketOption.SO_SNDBUF, "send_buf_size"));
 
-    private final List<OptionReading> options;
     private final Queue<Unsent> unsent = new ArrayDeque<>();
 
     private record Unsent(String text, int length) {}
 
     private long sentOfFirst;
 
-    private ConnectionLog(List<OptionReading> options) {
-        this.options = options;
-    }
+    /** More tells no one more, and one peer of small segments would fill a disk. */
+    private static final int LINES_A_SECOND = 20;
+
+    private long secondNanos = System.nanoTime();
+    private int lines;
+    private long unlogged;
+
+    private ConnectionLog() {}
 
     /** Null while DEBUG is off. */
-    static ConnectionLog of(ListeningSocket socket, Channel accepted) {
-        return LOG.isDebugEnabled() ? new ConnectionLog(socket.options(accepted)) : null;
+    static ConnectionLog ifDebug() {
+        return LOG.isDebugEnabled() ? new ConnectionLog() : null;
     }
 
     void connected(Channel channel) {
         LOG.debugf("connected from %s to %s", text(channel.remoteAddress()), text(channel.localAddress()));
-        for (OptionReading reading : options) {
-            if (SHOWN.containsKey(reading.option())) {
-                LOG.debugf("%s: %s", SHOWN.get(reading.option()), reading.effective());
-            }
-        }
+        OptionAccess access = OptionAccess.of(channel, false); // none of the four depends on the family
+        SHOWN.forEach(shown -> LOG.debugf("%s: %s", shown.getValue(), access.read(channel, shown.getKey())));
     }
 
     void queued(ByteBuf bytes) {
         String text = PeerBytes.escaped(bytes);
         unsent.add(new Unsent(text, bytes.readableBytes()));
-        LOG.debugf("recv: %s", text);
+        debug("recv: %s", text);
+    }
+
+    private void debug(String format, String text) {
+        long now = System.nanoTime();
+        if (now - secondNanos >= TimeUnit.SECONDS.toNanos(1)) {
+            tellOfUnlogged();
+            secondNanos = now;
+            lines = 0;
+        }
+        if (lines < LINES_A_SECOND) {
+            lines++;
+            LOG.debugf(format, text);
+        } else {
+            unlogged++;
+        }
+    }
+
+    private void tellOfUnlogged() {
+        if (unlogged > 0) {
+            LOG.debugf("(%d more lines of this connection)", unlogged);
+            unlogged = 0;
+        }
     }
 
     void taken(long count) {
@@ -60,11 +83,12 @@ final class ConnectionLog {
         while (!unsent.isEmpty() && sentOfFirst >= unsent.peek().length()) {
             Unsent done = unsent.remove();
             sentOfFirst -= done.length();
-            LOG.debugf("sent: %s", done.text());
+            debug("sent: %s", done.text());
         }
     }
 
     void closed(Channel channel, CloseReason reason, Ledger ledger) {
+        tellOfUnlogged();
         LOG.debugf(
                 "closed %s: %s, %d bytes received, %d sent",
                 text(channel.remoteAddress()), reason, ledger.received(), ledger.taken());

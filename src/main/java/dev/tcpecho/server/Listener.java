@@ -62,6 +62,7 @@ public final class Listener implements Reception {
     private final List<HostAddress> addresses;
     private final boolean ipv4Elsewhere;
     private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
+    private final Places places;
     private final Entrance entrance = Entrance.NONE;
     private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
     private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
@@ -88,6 +89,7 @@ public final class Listener implements Reception {
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
+        this.places = new Places(config.maxConnectionsPerAddress());
         for (EventLoop loop : EventLoops.of(vertx)) {
             ReadBuffer shared = readBuffers.get(loop).limitedTo(ConfiguredListeners.largestRead(config));
             reads.put(loop, entrance.isEmpty() ? shared : new BlockReads(shared.room()));
@@ -262,12 +264,25 @@ public final class Listener implements Reception {
         }
         accepted.offer(socket, channel, false);
         // Whatever can fail comes before the place is taken, and then only the end of the channel gives it back.
-        Connection connection = new Connection(connections.get(serving), ConnectionLog.of(socket, channel));
+        Connection connection = new Connection(connections.get(serving), ConnectionLog.ifDebug());
+        if (entrance.isEmpty() && !hasPlace(channel)) {
+            return null;
+        }
         if (!traffic.open(maxConnections)) {
+            places.giveBack(channel);
             return null;
         }
         channel.closeFuture().addListener(connection);
         return connection;
+    }
+
+    /** Where an entrance stands in front, asked when it knows the peer; else before the connection is made. */
+    boolean hasPlace(Channel channel) {
+        boolean taken = places.take(channel);
+        if (!taken) {
+            traffic.refuse(RefusalReason.ADDRESS);
+        }
+        return taken;
     }
 
     LoopConnections connectionsOn(EventLoop loop) {
@@ -275,7 +290,8 @@ public final class Listener implements Reception {
     }
 
     /** A connection has ended and its place is free again. */
-    void ended() {
+    void ended(Channel channel) {
+        places.giveBack(channel);
         completeIfEmpty();
     }
 
@@ -329,6 +345,11 @@ public final class Listener implements Reception {
 
     public ListenerConfig config() {
         return config;
+    }
+
+    /** Peer addresses that hold places now; none are counted without {@code max-connections-per-address}. */
+    int addresses() {
+        return places.addresses();
     }
 
     /** The limit in force, which the process's descriptor limit may have lowered. */

@@ -38,6 +38,16 @@ public interface ListenerConfig {
     @WithConverter(Bounds.Count.class)
     int maxConnections();
 
+    /** Connections of one peer address at a time (IPv6: of one /64); one more is closed as it is accepted; 0 = any. */
+    @WithDefault("0")
+    @WithConverter(Bounds.CountOrNone.class)
+    int maxConnectionsPerAddress();
+
+    /** {@code once}: closes a connection whose peer sends nothing for this long; 0 = the idle time-out alone. */
+    @WithDefault("30S")
+    @WithConverter(Bounds.TimeoutOrNever.class)
+    Duration firstByteTimeout();
+
     /** Closes a connection without a byte in either direction for this long; 0 = never. */
     @WithDefault("1H")
     @WithConverter(Bounds.TimeoutOrNever.class)

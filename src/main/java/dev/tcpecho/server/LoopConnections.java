@@ -30,6 +30,7 @@ final class LoopConnections {
     final Conversation conversation;
     final Outflow outflow;
     final int idleTicks;
+    final int firstByteTicks;
     final int stallTicks;
     final int lingerTicks;
 
@@ -53,6 +54,7 @@ final class LoopConnections {
         this.outflow = outflow;
         this.tickMillis = tickMillis(config);
         this.idleTicks = ticks(config.idleTimeout());
+        this.firstByteTicks = ticks(firstByteTimeout(config));
         this.stallTicks = ticks(config.writeStallTimeout());
         this.lingerTicks = ticks(config.lingerTimeout());
     }
@@ -155,12 +157,19 @@ final class LoopConnections {
         loop.schedule(this::tick, tickMillis, TimeUnit.MILLISECONDS);
     }
 
+    /** A peer of {@code once} is to send; those of other modes may listen first. */
+    private static Duration firstByteTimeout(ListenerConfig config) {
+        return config.mode() == EchoMode.ONCE ? config.firstByteTimeout() : Duration.ZERO;
+    }
+
     /** A tenth of the shortest time-out, within bounds: a time-out is late by a tick at most. */
     private static long tickMillis(ListenerConfig config) {
         long shortest = Math.min(
                 config.writeStallTimeout().toMillis(), config.lingerTimeout().toMillis());
-        if (!config.idleTimeout().isZero()) {
-            shortest = Math.min(shortest, config.idleTimeout().toMillis());
+        for (Duration unlessZero : List.of(config.idleTimeout(), firstByteTimeout(config))) {
+            if (!unlessZero.isZero()) {
+                shortest = Math.min(shortest, unlessZero.toMillis());
+            }
         }
         return Math.max(FASTEST_TICK_MILLIS, Math.min(SLOWEST_TICK_MILLIS, shortest / TICKS_PER_TIMEOUT));
     }

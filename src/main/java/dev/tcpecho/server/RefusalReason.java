@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum RefusalReason {
     /** The listener already has {@code max-connections}. */
     LIMIT,
+    /** The peer's address already has {@code max-connections-per-address}. */
+    ADDRESS,
     /** The listener is closing. */
     DRAINING;
 

@@ -62,4 +62,40 @@ class AdmissionTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesOneAddressSoManyPlacesAndCountsTheRest(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.max-connections-per-address=2");
+                Peer one = echo.connect();
+                Peer two = echo.connect()) {
+            one.send("a").expect("a");
+            two.send("b").expect("b");
+            Peer.expectRefusal(echo.address());
+            Peer.expectRefusal(echo.address());
+            assertThat(echo.traffic().refused(RefusalReason.ADDRESS)).isEqualTo(2);
+            assertThat(echo.traffic().opened()).isEqualTo(2);
+            one.fin().expectFin();
+            await().until(() -> echo.traffic().active() == 1);
+            try (Peer third = echo.connect()) {
+                third.send("c").expect("c");
+            }
+            assertThat(echo.traffic().refused(RefusalReason.LIMIT)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesThePlaceOfAnAddressBackAfterManyConnections(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.max-connections-per-address=2500")) {
+            for (int i = 0; i < 2500; i++) {
+                try (Peer peer = echo.connect()) {
+                    peer.reset();
+                }
+            }
+            await().until(() -> echo.traffic().active() == 0);
+            assertThat(echo.listener().addresses()).isZero();
+            assertThat(echo.traffic().refused(RefusalReason.ADDRESS)).isZero();
+        }
+    }
 }

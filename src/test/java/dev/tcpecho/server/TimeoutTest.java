@@ -1,5 +1,7 @@
 package dev.tcpecho.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
@@ -33,6 +35,29 @@ class TimeoutTest {
             }
             peer.fin().expectFin();
             echo.expectClosed(CloseReason.PEER_FIN, 1).expectEchoed(5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsAPeerOfOnceThatSendsNothing(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.first-byte-timeout=0.2S", "echo.idle-timeout=1H");
+                Peer silent = echo.connect()) {
+            silent.expectFin();
+            echo.expectClosed(CloseReason.IDLE, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void letsAPeerOfAStreamListenFirst(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(
+                        transport, "echo.mode=stream", "echo.first-byte-timeout=0.1S", "echo.idle-timeout=0.6S");
+                Peer silent = echo.connect()) {
+            long start = System.nanoTime();
+            silent.expectFin();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+            echo.expectClosed(CloseReason.IDLE, 1);
         }
     }
 }
