@@ -2,9 +2,11 @@ package dev.tcpecho.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
 import java.net.InetAddress;
@@ -45,6 +47,26 @@ class AddressFamilyTest {
             assertThat(Addresses.text(echo.address().getAddress())).isEqualTo("127.0.0.1");
             echoes(echo.address());
             echo.expectClosed(CloseReason.COMPLETE, 1);
+        }
+    }
+
+    /** NIO cannot keep the two apart; nobody asked for IPV6_V6ONLY, so it is no shortfall either. */
+    @ParameterizedTest
+    @EnumSource
+    void servesBothWildcardsOfOnePortWithoutSharingIt(Transports transport) throws UnknownHostException {
+        int port = Ports.free();
+        try (RunningEcho echo = RunningEcho.start(
+                transport,
+                "echo.host=0.0.0.0,::",
+                "echo.port=" + port,
+                "echo.socket.reuse-port=false",
+                "echo.shortfall=fail")) {
+            echoes(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            echoes(new InetSocketAddress(InetAddress.getByName("::1"), port));
+            echo.expectClosed(CloseReason.COMPLETE, 2);
+            assertThat(echo.listener().accepted(Sysctls.read()))
+                    .extracting(AcceptedReading::family)
+                    .containsExactly("IPv4", "IPv6");
         }
     }
 
