@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The reports of all the addresses of a name, held against each other. */
 final class Fleet {
@@ -148,11 +149,20 @@ final class Fleet {
                         : others));
     }
 
-    private static String named(List<PodReport> pods) {
-        String some = pods.stream()
+    private String named(List<PodReport> some) {
+        String names = some.stream()
                 .limit(MOST_NAMED)
-                .map(pod -> pod.name() + (pod.where().isEmpty() ? "" : " (" + pod.where() + ")"))
+                .map(pod -> pod.name() + where(pod))
                 .collect(Collectors.joining(", "));
-        return pods.size() > MOST_NAMED ? some + " and " + (pods.size() - MOST_NAMED) + " more" : some;
+        return some.size() > MOST_NAMED ? names + " and " + (some.size() - MOST_NAMED) + " more" : names;
+    }
+
+    /** The kernel is worth a word where it is not everybody's. */
+    private String where(PodReport pod) {
+        boolean kernelsDiffer = pods.stream().map(PodReport::kernel).distinct().count() > 1;
+        String where = Stream.of(pod.node(), kernelsDiffer ? pod.kernel() : "")
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(", "));
+        return where.isEmpty() ? "" : " (" + where + ")";
     }
 }

@@ -12,12 +12,16 @@ import java.util.TreeMap;
  * changes from moment to moment. Everything is safe to print.
  *
  * @param name the pod's, or its address
- * @param where what the report says of node and kernel; may be empty
+ * @param node where the pod runs, in words; empty where the report does not say
  * @param shortfalls options that are less than asked for
  */
-record PodReport(String name, String where, Map<String, String> facts, int shortfalls) {
+record PodReport(String name, String node, Map<String, String> facts, int shortfalls) {
     private static final Set<String> SHORTFALLS = Set.of("reduced", "inert", "ignored");
     private static final int MOST_FACTS = 5000;
+
+    String kernel() {
+        return facts.get("kernel");
+    }
 
     /** @throws CheckFailure where it is no report of a service at work */
     static PodReport of(String address, String body) throws CheckFailure {
@@ -58,9 +62,11 @@ record PodReport(String name, String where, Map<String, String> facts, int short
         }
         Object pod = service.getValue("pod") == null ? service.getValue("hostName") : service.getValue("pod");
         Object node = service.getValue("node");
-        String where =
-                (node == null ? "" : "node " + Printable.of(node) + ", ") + Printable.of(report.getValue("kernel"));
-        return new PodReport(pod == null ? address : Printable.of(pod), where, facts, shortfalls);
+        return new PodReport(
+                pod == null ? address : Printable.of(pod),
+                node == null ? "" : "node " + Printable.of(node),
+                facts,
+                shortfalls);
     }
 
     private static int socket(Map<String, String> facts, String where, JsonObject socket) {
