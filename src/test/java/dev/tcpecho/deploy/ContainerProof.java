@@ -3,8 +3,8 @@ package dev.tcpecho.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tcpecho.testing.PackagedEcho;
 import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import java.io.File;
 import java.io.IOException;
@@ -217,7 +217,7 @@ class ContainerProof {
     void losesNoStreamBehindALoadBalancerWhileTwoPodsAreReplaced() throws Exception {
         PlayedPod first = play("first", 1);
         PlayedPod second = play("second", 2);
-        int port = PackagedEcho.freePort();
+        int port = Ports.free();
         Path config = Files.writeString(WORK.resolve("haproxy.cfg"), haproxy(port));
         AtomicBoolean rolling = new AtomicBoolean(true);
         ExecutorService clients = Executors.newFixedThreadPool(8);

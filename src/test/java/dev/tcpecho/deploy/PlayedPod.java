@@ -7,11 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.SidePort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +33,13 @@ final class PlayedPod {
     private final String address;
     private final JsonNode podSpec;
     private final Map<String, String> probePaths;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final SidePort sidePort;
 
     private PlayedPod(Podman podman, String container, String address, JsonNode podSpec, Map<String, String> probes) {
         this.podman = podman;
         this.container = container;
         this.address = address;
+        this.sidePort = new SidePort(new InetSocketAddress(address, 8080), Duration.ofSeconds(3));
         this.podSpec = podSpec;
         this.probePaths = probes;
     }
@@ -87,29 +85,13 @@ final class PlayedPod {
 
     /** The HTTP status of a probe; 0 when it does not answer. */
     int probe(String name) {
-        try {
-            return send(probePaths.get(name)).statusCode();
-        } catch (IOException e) {
-            return 0;
-        }
+        return sidePort.status(probePaths.get(name));
     }
 
-    String get(String path) throws IOException {
-        HttpResponse<String> response = send(path);
+    String get(String path) {
+        HttpResponse<String> response = sidePort.get(path);
         assertThat(response.statusCode()).as(path).isEqualTo(200);
         return response.body();
-    }
-
-    private HttpResponse<String> send(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + ":8080" + path))
-                .timeout(Duration.ofSeconds(3))
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     String address() {

@@ -108,7 +108,7 @@ class NamespaceIT {
     private static JsonObject report(NetworkNamespace namespace) {
         String answer = await().atMost(Duration.ofSeconds(60))
                 .until(() -> namespace.get(SIDE_PORT, "/socket-options"), text -> text.startsWith("HTTP/1.0 200"));
-        return new JsonObject(answer.substring(answer.indexOf("\r\n\r\n")))
+        return new JsonObject(answer.substring(answer.indexOf("\n\n")))
                 .getJsonArray("listeners")
                 .getJsonObject(0)
                 .getJsonArray("sockets")

@@ -9,7 +9,6 @@ import dev.tcpecho.testing.Ss;
 import dev.tcpecho.testing.Transports;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +66,7 @@ class AcceptQueueTest {
             try {
                 client.connect(echo.address());
                 await().until(() -> Ss.listening(echo.address()).recvQ() == 1);
-                await().pollDelay(Duration.ofMillis(3 * AcceptQueue.SAMPLE_MILLIS))
-                        .until(() -> true);
+                await().until(() -> socket.acceptQueue().peak() == 1);
             } finally {
                 stopped.countDown();
             }

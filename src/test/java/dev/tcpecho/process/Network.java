@@ -2,21 +2,27 @@ package dev.tcpecho.process;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.tcpecho.testing.Program;
 import java.util.List;
 
 /** A network namespace behind two veth pairs, one to spoil and one to ask the side port; needs root and {@code ip}. */
 final class Network implements AutoCloseable {
-    static final String ECHO = "10.213.7.2";
-    static final String SIDE_PORT = "10.213.8.2";
-    private static final String NAME = "tcp-echo-test";
+    /** Two runs of the tests on one machine meet neither in names nor in addresses. */
+    private static final long RUN = ProcessHandle.current().pid();
+
+    private static final String NAME = "tcp-echo-test-" + RUN;
+    private static final String SPOILED = "10.%d.%d".formatted(128 + RUN % 61, RUN / 61 % 125 * 2);
+    private static final String UNSPOILED = "10.%d.%d".formatted(128 + RUN % 61, RUN / 61 % 125 * 2 + 1);
+    private static final String HERE = "et" + RUN;
+    private static final String ASKING = "es" + RUN;
+    static final String ECHO = SPOILED + ".2";
+    static final String SIDE_PORT = UNSPOILED + ".2";
 
     Network() {
         assumeTrue(run("ip", "netns", "add", NAME), "skipped: network namespaces need root and the ip command");
         run("ip", "-n", NAME, "link", "set", "lo", "up");
-        link("echot0", "echot1", "10.213.7");
-        link("echos0", "echos1", "10.213.8");
+        link(HERE, "echot1", SPOILED);
+        link(ASKING, "echos1", UNSPOILED);
     }
 
     private static void link(String here, String there, String prefix) {
@@ -40,7 +46,7 @@ final class Network implements AutoCloseable {
 
     /** Both ways; skips the test where the kernel has no netem. */
     Network spoil(String netem) {
-        for (String where : List.of("tc qdisc add dev echot0", "tc -n " + NAME + " qdisc add dev echot1")) {
+        for (String where : List.of("tc qdisc add dev " + HERE, "tc -n " + NAME + " qdisc add dev echot1")) {
             assumeTrue(
                     run((where + " root netem " + netem).split(" ")),
                     "skipped: no tc, or this kernel has no netem queueing discipline");
@@ -50,8 +56,8 @@ final class Network implements AutoCloseable {
 
     /** From now on every packet is lost, and nobody is told. */
     void vanish() {
-        if (!run("ip", "-n", NAME, "neigh", "replace", "10.213.7.1", "lladdr", "02:00:00:00:00:01", "dev", "echot1")
-                || !run("ip", "neigh", "replace", ECHO, "lladdr", "02:00:00:00:00:02", "dev", "echot0")) {
+        if (!run("ip", "-n", NAME, "neigh", "replace", SPOILED + ".1", "lladdr", "02:00:00:00:00:01", "dev", "echot1")
+                || !run("ip", "neigh", "replace", ECHO, "lladdr", "02:00:00:00:00:02", "dev", HERE)) {
             throw new IllegalStateException("cannot point the neighbours astray");
         }
     }
@@ -59,18 +65,11 @@ final class Network implements AutoCloseable {
     @Override
     public void close() {
         run("ip", "netns", "del", NAME);
-        run("ip", "link", "del", "echot0");
-        run("ip", "link", "del", "echos0");
+        run("ip", "link", "del", HERE);
+        run("ip", "link", "del", ASKING);
     }
 
     private static boolean run(String... command) {
-        try {
-            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new IOException(e));
-        }
+        return Program.succeeds(command);
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.testing.PackagedEcho;
 import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Transports;
 import java.time.Duration;
 import java.util.Random;
@@ -87,7 +88,7 @@ class NetworkIT {
         return PackagedEcho.launch(
                         transport,
                         Network.shell(),
-                        PackagedEcho.freePort(),
+                        Ports.free(),
                         Stream.concat(
                                         Stream.of(properties),
                                         Stream.of(

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.testing.PackagedEcho;
 import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.PlainEcho;
+import dev.tcpecho.testing.Ports;
+import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.Transports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +39,7 @@ class ScarcityIT {
     @ParameterizedTest
     @EnumSource
     void survivesHavingNoDescriptorLeft(Transports transport) {
-        try (PackagedEcho echo = PackagedEcho.launch(
-                        transport, "ulimit -n 400; exec", PackagedEcho.freePort(), "echo.mode=stream")
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 400; exec", Ports.free(), "echo.mode=stream")
                 .awaitReady()) {
             assertThat(echo.log()).containsPattern("WARN .*lowered to \\d+");
             int limit = (int) echo.meter("echo_connections_limit");
@@ -48,8 +50,7 @@ class ScarcityIT {
                 peers.add(echo.connect());
             }
             long cpuBefore = cpuMillis(echo);
-            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
-            assertThat(cpuMillis(echo) - cpuBefore).isLessThan(1500);
+            await().during(Duration.ofSeconds(3)).until(() -> cpuMillis(echo) - cpuBefore < 1500);
             long warnings = Pattern.compile("accept failed")
                     .matcher(echo.log())
                     .results()
@@ -138,14 +139,11 @@ class ScarcityIT {
     @ParameterizedTest
     @EnumSource
     void servesAStormOfOnceConnectionsFromOneClientAndStaysReady(Transports transport) {
-        int port = PackagedEcho.freePort();
+        int port = Ports.free();
         try (PackagedEcho echo = PackagedEcho.launch(transport, "exec", port, "echo.socket.accept-backlog=1000")
                 .awaitReady()) {
-            CompletableFuture<long[]> probes = CompletableFuture.supplyAsync(() -> LongStream.range(0, 200)
-                    .map(i -> millis(
-                            () -> assertThat(echo.status("/q/health/ready")).isEqualTo(200)))
-                    .sorted()
-                    .toArray());
+            CompletableFuture<Times> probes = CompletableFuture.supplyAsync(() -> Times.of(
+                    200, () -> assertThat(echo.status("/q/health/ready")).isEqualTo(200)));
             List<CompletableFuture<Void>> clients = new ArrayList<>();
             for (int client = 0; client < 4; client++) {
                 clients.add(CompletableFuture.runAsync(() -> {
@@ -156,11 +154,11 @@ class ScarcityIT {
                     }
                 }));
             }
-            clients.forEach(CompletableFuture::join);
-            long[] millis = probes.join();
-            assertThat(millis[millis.length * 99 / 100])
-                    .as(Arrays.toString(millis))
-                    .isLessThan(250);
+            // A queue that drops SYNs would make it hours.
+            CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new))
+                    .orTimeout(4, TimeUnit.MINUTES)
+                    .join();
+            probes.join().expectP99Below(250);
             await().until(() -> echo.meter("echo_connections_active") == 0);
             assertThat(echo.meter("echo_connections_opened_total")).isEqualTo(STORM);
             assertThat(echo.meter("echo_connections_closed_total", "complete")).isEqualTo(STORM);
@@ -212,13 +210,10 @@ class ScarcityIT {
                     assertThat(echo.status("/socket-options")).isEqualTo(200);
                 }
             });
-            long[] millis = LongStream.range(0, 2000)
-                    .map(i -> millis(() -> peer.send("x").expect("x")))
-                    .sorted()
-                    .toArray();
+            Times times = Times.of(2000, () -> peer.send("x").expect("x"));
             over.set(true);
             asking.join();
-            assertThat(millis[millis.length * 99 / 100]).isLessThan(50);
+            times.expectP99Below(50);
             assertThat(echo.meter("echo_connections_active")).isEqualTo(HELD + 1.0);
             held.forEach(Peer::close);
         }
@@ -229,13 +224,13 @@ class ScarcityIT {
     @EnumSource
     void echoesAndDrainsWhileNobodyReadsItsLog(Transports transport) throws IOException {
         Path pipe = Files.createTempDirectory("tcp-echo").resolve("stdout");
-        assertThat(exitOf("mkfifo", pipe.toString())).isZero();
+        Program.output("mkfifo", pipe.toString());
         // Opened for reading and writing, so that neither end waits for the other, and nobody reads.
         try (PackagedEcho echo = PackagedEcho.launch(
                         transport,
                         "exec 1<>" + pipe + " 2>&1; exec",
-                        PackagedEcho.freePort(),
-                        "quarkus.log.category.\\\"dev.tcpecho\\\".level=DEBUG",
+                        Ports.free(),
+                        "quarkus.log.category.\"dev.tcpecho\".level=DEBUG",
                         "echo.drain-timeout=1S")
                 .awaitReady()) {
             for (int i = 0; i < 2000; i++) {
@@ -252,26 +247,42 @@ class ScarcityIT {
         }
     }
 
-    private static long millis(Runnable step) {
-        long start = System.nanoTime();
-        step.run();
-        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    /** How long a step took each time, and what a byte there and back took without the service, in turns. */
+    private record Times(long[] millis, long[] plain) {
+        static Times of(int count, Runnable step) {
+            long[] millis = new long[count];
+            long[] plain = new long[count];
+            try (PlainEcho control = PlainEcho.start()) {
+                for (int i = 0; i < count; i++) {
+                    millis[i] = millis(step);
+                    plain[i] = millis(control::roundTrip);
+                }
+            }
+            Arrays.sort(millis);
+            Arrays.sort(plain);
+            return new Times(millis, plain);
+        }
+
+        private static long millis(Runnable step) {
+            long start = System.nanoTime();
+            step.run();
+            return Duration.ofNanos(System.nanoTime() - start).toMillis();
+        }
+
+        private static long p99(long[] sorted) {
+            return sorted[sorted.length * 99 / 100];
+        }
+
+        /** On a machine that is not itself that slow: there, as many times slower as it is here. */
+        void expectP99Below(long bound) {
+            assertThat(p99(millis))
+                    .as("%s, without the service %s", Arrays.toString(millis), Arrays.toString(plain))
+                    .isLessThan(Math.max(bound, 20 * p99(plain)));
+        }
     }
 
     private static void prlimit(PackagedEcho echo, long descriptors) {
-        assertThat(exitOf("prlimit", "--pid", String.valueOf(echo.pid()), "--nofile=" + descriptors + ":400"))
-                .isZero();
-    }
-
-    private static int exitOf(String... command) {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Program.output("prlimit", "--pid", String.valueOf(echo.pid()), "--nofile=" + descriptors + ":400");
     }
 
     private static long descriptors(PackagedEcho echo) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.testing.PackagedEcho;
 import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Transports;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ class ShutdownIT {
     @ParameterizedTest
     @EnumSource
     void endsOnSigtermWithoutAStackTraceAndThePortIsFreeAtOnce(Transports transport) {
-        int port = PackagedEcho.freePort();
+        int port = Ports.free();
         try (PackagedEcho echo = PackagedEcho.launch(transport, "exec", port).awaitReady()) {
             try (Peer peer = echo.connect()) {
                 peer.send("x").expect("x").expectFin();
@@ -75,8 +76,8 @@ class ShutdownIT {
     @EnumSource
     void endsOnSigtermAtAnyMomentOfItsStart(Transports transport) {
         for (int millis = 150; millis <= 900; millis += 150) {
-            try (PackagedEcho echo = PackagedEcho.launch(transport, "exec", PackagedEcho.freePort())) {
-                await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+            try (PackagedEcho echo = PackagedEcho.launch(transport, "exec", Ports.free())) {
+                await().during(Duration.ofMillis(millis)).until(echo::isAlive);
                 echo.signal("TERM");
                 assertThat(echo.awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
                 assertThat(echo.log()).doesNotContain("Exception", "\tat ");
@@ -87,7 +88,7 @@ class ShutdownIT {
     @ParameterizedTest
     @EnumSource
     void canBindAtOnceAfterSigkillWithConnectionsOpen(Transports transport) {
-        int port = PackagedEcho.freePort();
+        int port = Ports.free();
         try (PackagedEcho echo =
                 PackagedEcho.launch(transport, "exec", port, "echo.mode=stream").awaitReady()) {
             Peer peer = echo.connect().send("x").expect("x");
@@ -108,7 +109,7 @@ class ShutdownIT {
                 Peer peer = echo.connect()) {
             peer.send("x").expect("x");
             echo.signal("STOP");
-            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            await().during(Duration.ofSeconds(3)).until(echo::isAlive);
             echo.signal("CONT");
             peer.send("y").expect("y").fin().expectFin();
             await().until(() -> echo.meter("echo_connections_closed_total", "peer_fin") == 1);

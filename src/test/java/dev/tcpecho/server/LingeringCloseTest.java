@@ -23,17 +23,24 @@ class LingeringCloseTest {
     void deliversTheReplyToAPeerThatSendsMoreThanTheReadLimit(Transports transport) {
         byte[] bytes = new byte[200_000];
         new Random(16).nextBytes(bytes);
-        long before = abortsOnClose();
         try (RunningEcho echo = RunningEcho.start(transport)) {
-            for (int i = 0; i < 50; i++) {
-                try (Peer peer = echo.connect()) {
-                    peer.send(bytes).fin().expect(Arrays.copyOf(bytes, 100)).expectFin();
+            // Anybody in this network namespace moves the counter now and then; a close() of ours would each time.
+            long moved = 1;
+            for (int round = 1; round <= 10 && moved > 0; round++) {
+                long before = abortsOnClose();
+                for (int i = 0; i < 50; i++) {
+                    try (Peer peer = echo.connect()) {
+                        peer.send(bytes).fin().expect(Arrays.copyOf(bytes, 100)).expectFin();
+                    }
                 }
+                echo.expectClosed(CloseReason.COMPLETE, 50L * round).expectEchoed(50L * 100 * round);
+                assertThat(echo.traffic().bytesReceived()).isEqualTo(50L * bytes.length * round);
+                moved = abortsOnClose() - before;
             }
-            echo.expectClosed(CloseReason.COMPLETE, 50).expectEchoed(50 * 100);
-            assertThat(echo.traffic().bytesReceived()).isEqualTo(50L * bytes.length);
+            assertThat(moved)
+                    .as("TCPAbortOnClose in the quietest of ten rounds")
+                    .isZero();
         }
-        assertThat(abortsOnClose()).isEqualTo(before);
     }
 
     /** A reply above the write watermark pauses reading; the peer's FIN must be seen all the same. */

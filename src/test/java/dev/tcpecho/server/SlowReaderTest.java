@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,8 @@ class SlowReaderTest {
             CompletableFuture<Void> sending = peer.sendingAndFin(bytes);
             int step = bytes.length / 4;
             for (int at = 0; at < bytes.length; at += step) {
-                await().pollDelay(java.time.Duration.ofMillis(500)).until(() -> true);
+                await().during(Duration.ofMillis(500))
+                        .until(() -> echo.traffic().active() == 1);
                 peer.expect(java.util.Arrays.copyOfRange(bytes, at, at + step));
             }
             peer.expectFin();

@@ -27,14 +27,16 @@ class TimeoutTest {
     @ParameterizedTest
     @EnumSource
     void keepsAConnectionThatIsUsedOftenerThanTheIdleTimeout(Transports transport) {
-        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.idle-timeout=0.5S");
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.idle-timeout=1S");
                 Peer peer = echo.connect()) {
-            for (int i = 0; i < 5; i++) {
-                Awaitility.await().pollDelay(Duration.ofMillis(250)).until(() -> true);
+            for (int i = 0; i < 6; i++) {
+                Awaitility.await()
+                        .during(Duration.ofMillis(250))
+                        .until(() -> echo.traffic().active() == 1);
                 peer.send("x").expect("x");
             }
             peer.fin().expectFin();
-            echo.expectClosed(CloseReason.PEER_FIN, 1).expectEchoed(5);
+            echo.expectClosed(CloseReason.PEER_FIN, 1).expectEchoed(6);
         }
     }
 

@@ -2,9 +2,6 @@ package dev.tcpecho.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +17,7 @@ public final class NetworkNamespace implements AutoCloseable {
         NetworkNamespace created =
                 new NetworkNamespace("tcp-echo-" + ProcessHandle.current().pid());
         assumeTrue(
-                succeeds(List.of("ip", "netns", "add", created.name)),
+                Program.succeeds("ip", "netns", "add", created.name),
                 "skipped: no network namespace to be had (needs root and ip of iproute2)");
         created.run("ip", "link", "set", "lo", "up");
         return created;
@@ -40,22 +37,13 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** What a command inside prints; it must succeed. */
     public String run(String... command) {
-        try {
-            Process process = command(command).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new AssertionError(String.join(" ", command) + ": " + output);
-            }
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
+        return Program.output(command(command).command().toArray(String[]::new));
     }
 
-    /** The answer of an HTTP server inside, head and body; empty while nobody listens. */
+    /**
+     * The answer of an HTTP server inside, head and body, its lines ended by a line feed alone; empty while nobody
+     * listens.
+     */
     public String get(int port, String path) {
         String request = "GET " + path + " HTTP/1.0\\r\\nAccept: */*\\r\\n\\r\\n";
         return run(
@@ -67,22 +55,6 @@ public final class NetworkNamespace implements AutoCloseable {
 
     @Override
     public void close() {
-        succeeds(List.of("ip", "netns", "del", name));
-    }
-
-    private static boolean succeeds(List<String> command) {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        Program.succeeds("ip", "netns", "del", name);
     }
 }

@@ -2,44 +2,29 @@ package dev.tcpecho.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.File;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** The packaged application as a process of its own, on free ports; its output goes to a file. */
+/** The packaged application as a process of its own, on free ports. */
 public final class PackagedEcho implements AutoCloseable {
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
-
-    private final Process process;
-    private final Path output;
+    private final Program program;
     private final InetSocketAddress address;
-    private final InetSocketAddress sidePort;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final SidePort sidePort;
 
-    private PackagedEcho(Process process, Path output, InetSocketAddress address, InetSocketAddress sidePort) {
-        this.process = process;
-        this.output = output;
+    private PackagedEcho(Program program, InetSocketAddress address, SidePort sidePort) {
+        this.program = program;
         this.address = address;
         this.sidePort = sidePort;
     }
 
     /** Started and ready. @param properties each as {@code key=value} */
     public static PackagedEcho start(Transports transport, String... properties) {
-        PackagedEcho echo = launch(transport, "exec", freePort(), properties);
+        PackagedEcho echo = launch(transport, "exec", Ports.free(), properties);
         echo.awaitReady();
         return echo;
     }
@@ -47,30 +32,23 @@ public final class PackagedEcho implements AutoCloseable {
     /** Started, and no more; by {@code shell}, such as {@code ulimit -n 200; exec}. */
     public static PackagedEcho launch(Transports transport, String shell, int port, String... properties) {
         transport.assumeAvailable();
-        int sidePort = freePort();
-        List<String> java = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        int sidePort = Ports.free();
+        List<String> command = new ArrayList<>(List.of(
+                "bash",
+                "-c",
+                shell + " \"$@\"",
+                "bash",
+                Program.JAVA,
                 "-Decho.port=" + port,
                 "-Dquarkus.http.port=" + sidePort,
                 "-Dquarkus.vertx.prefer-native-transport=" + (transport == Transports.EPOLL)));
-        for (String property : properties) {
-            java.add("-D" + property);
-        }
-        java.addAll(List.of("-jar", JAR.toString()));
-        try {
-            Path output = Files.createTempFile("tcp-echo", ".log");
-            Process process = new ProcessBuilder("bash", "-c", shell + " " + String.join(" ", java))
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            return new PackagedEcho(
-                    process,
-                    output,
-                    new InetSocketAddress(host("echo.host", properties), port),
-                    new InetSocketAddress(host("quarkus.http.host", properties), sidePort));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Stream.of(properties).map(property -> "-D" + property).forEach(command::add);
+        command.addAll(List.of("-jar", Program.JAR));
+        return new PackagedEcho(
+                Program.start(new File("."), command),
+                new InetSocketAddress(host("echo.host", properties), port),
+                new SidePort(
+                        new InetSocketAddress(host("quarkus.http.host", properties), sidePort), Duration.ofSeconds(5)));
     }
 
     private static String host(String key, String... properties) {
@@ -81,20 +59,9 @@ public final class PackagedEcho implements AutoCloseable {
                 .orElse("127.0.0.1");
     }
 
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     public PackagedEcho awaitReady() {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> !process.isAlive() || status("/q/health/ready") == 200);
-        assertThat(process.isAlive()).as(this::log).isTrue();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isAlive() || status("/q/health/ready") == 200);
+        assertThat(isAlive()).as(this::log).isTrue();
         return this;
     }
 
@@ -108,90 +75,41 @@ public final class PackagedEcho implements AutoCloseable {
 
     /** The HTTP status of the side port; 0 when it does not answer. */
     public int status(String path) {
-        try {
-            return get(path).statusCode();
-        } catch (IOException e) {
-            return 0;
-        }
+        return sidePort.status(path);
     }
 
     /** The sum of a meter's samples whose line contains all of these words. */
     public double meter(String... words) {
-        try {
-            return get("/q/metrics")
-                    .body()
-                    .lines()
-                    .filter(line ->
-                            !line.startsWith("#") && List.of(words).stream().allMatch(line::contains))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private HttpResponse<String> get(String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + sidePort.getHostString() + ":" + sidePort.getPort() + path))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return sidePort.meter(words);
     }
 
     /** Such as {@code TERM}. */
     public PackagedEcho signal(String name) {
-        try {
-            int exit = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
-            assertThat(exit).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Program.output("kill", "-" + name, String.valueOf(pid()));
         return this;
     }
 
     /** The exit code; fails when the process has not ended in time. */
     public int awaitExit(Duration time) {
-        try {
-            assertThat(process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS))
-                    .as(() -> "not ended within " + time + ":\n" + log())
-                    .isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-        return process.exitValue();
+        return program.awaitExit(time);
     }
 
     public boolean isAlive() {
-        return process.isAlive();
+        return program.process().isAlive();
     }
 
     /** What it has written so far. */
     public String log() {
-        try {
-            return Files.readString(output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return program.output();
     }
 
     public long pid() {
-        return process.pid();
+        return program.process().pid();
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        program.process().destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
 }

@@ -17,7 +17,15 @@ import java.util.stream.Collectors;
 
 /** A process of the test's own, its output (both streams, in order), and its end. */
 public final class Program implements AutoCloseable {
+    /** The java that runs the tests. */
+    public static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** The packaged service. */
+    public static final String JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toString();
+
     private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration A_COMMAND = Duration.ofMinutes(1);
 
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -48,6 +56,26 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** What a command of the system prints; it must succeed, within a minute. */
+    public static String output(String... command) {
+        try (Program program = start(new File("."), List.of(command))) {
+            int exit = program.awaitExit(A_COMMAND);
+            if (exit != 0) {
+                throw new AssertionError(String.join(" ", command) + " ended with " + exit + ": " + program.output());
+            }
+            return program.output();
+        }
+    }
+
+    /** Whether a command of the system can be had and succeeds, within a minute. */
+    public static boolean succeeds(String... command) {
+        try (Program program = start(new File("."), List.of(command))) {
+            return program.awaitExit(A_COMMAND) == 0;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** The packaged service, in JVM options and system properties such as {@code -Decho.port=0}. */
     public static Program packaged(String... options) {
         return packaged(Map.of(), options);
@@ -55,10 +83,9 @@ public final class Program implements AutoCloseable {
 
     public static Program packaged(Map<String, String> environment, String... options) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(JAVA);
         command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-jar", Path.of("target", "quarkus-app", "quarkus-run.jar").toString()));
+        command.addAll(List.of("-jar", JAR));
         return start(new File("."), environment, command);
     }
 
@@ -90,8 +117,8 @@ public final class Program implements AutoCloseable {
 
     public int awaitExit(Duration patience) {
         try {
-            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("still running:\n" + output());
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("not ended within " + patience + ":\n" + output());
             }
             reader.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {

@@ -2,10 +2,7 @@ package dev.tcpecho.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,16 +26,8 @@ public final class Ss {
     }
 
     private static Ss ask(String flags, String filter) {
-        try {
-            Process process = new ProcessBuilder("ss", flags, filter)
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Ss(output.strip());
-        } catch (IOException e) {
-            assumeTrue(false, "skipped: ss of iproute2 is not installed");
-            throw new UncheckedIOException(e);
-        }
+        assumeTrue(Program.succeeds("ss", "-V"), "skipped: ss of iproute2 is not installed");
+        return new Ss(Program.output("ss", flags, filter).strip());
     }
 
     /** Receive buffer in bytes. */
