@@ -252,7 +252,7 @@ class DeploymentTest {
                 """).all(Pod.class);
         assertThat(tests)
                 .extracting(pod -> pod.getMetadata().getName())
-                .containsExactly("echo-tcp-echo-check-b", "echo-tcp-echo-check-default");
+                .containsExactly("echo-tcp-echo-check-b", "echo-tcp-echo-check-default", "echo-tcp-echo-fleet");
         assertThat(tests).allSatisfy(pod -> {
             assertThat(pod.getMetadata().getAnnotations())
                     .containsEntry("mesh", "off")
@@ -374,6 +374,7 @@ class DeploymentTest {
     void testsEveryListenerWithItsModeAndTheReportOnce() throws IOException {
         assertThat(Chart.manifests(Chart.valuesFile("listeners"), Chart.KUBERNETES)
                         .all(Pod.class))
+                .filteredOn(pod -> pod.getMetadata().getName().contains("-check-"))
                 .allSatisfy(pod -> assertThat(pod.getSpec().getContainers()).hasSize(1))
                 .extracting(pod ->
                         String.join(" ", pod.getSpec().getContainers().get(0).getArgs()))
@@ -384,9 +385,20 @@ class DeploymentTest {
     }
 
     @Test
+    void asksEveryPodForItsReport() throws IOException {
+        assertThat(manifests("tests: {strict: true}").all(Pod.class))
+                .filteredOn(pod -> pod.getMetadata().getName().equals("echo-tcp-echo-fleet"))
+                .extracting(pod ->
+                        String.join(" ", pod.getSpec().getContainers().get(0).getArgs()))
+                .containsExactly("check fleet http://echo-tcp-echo-pods:8080/socket-options --strict --timeout 30s");
+        assertThat(manifests("headlessService: false").all(Pod.class)).hasSize(1);
+    }
+
+    @Test
     void failsTheTestOnAShortfallWhenStrict() throws IOException {
         assertThat(manifests("tests: {strict: true}")
-                        .only(Pod.class)
+                        .all(Pod.class)
+                        .get(0)
                         .getSpec()
                         .getContainers()
                         .get(0)
