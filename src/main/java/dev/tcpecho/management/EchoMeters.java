@@ -3,6 +3,9 @@ package dev.tcpecho.management;
 import dev.tcpecho.kernel.NetworkCounters;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.ProxyMode;
+import dev.tcpecho.net.ProxyOutcome;
+import dev.tcpecho.net.TlsOutcome;
 import dev.tcpecho.server.CloseReason;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.EchoService;
@@ -129,12 +132,38 @@ final class EchoMeters {
                     tags.and("reason", reason.toString()),
                     counts(listener, counts -> counts.refused().get(reason))));
         }
+        meters.addAll(entrance(listener));
         for (String loop : listener.connectionsByLoop().keySet()) {
             meters.add(Meter.gauge(
                     "echo.loop.connections",
                     "Connections open now, by the event loop that serves them",
                     tags.and("loop", loop),
                     now -> now.of(listener).connectionsByLoop().get(loop)));
+        }
+        return meters;
+    }
+
+    /** What stands in front of connections; nothing where nothing does. */
+    private static List<Meter> entrance(Listener listener) {
+        Tags tags = Tags.of("listener", listener.name());
+        List<Meter> meters = new ArrayList<>();
+        if (listener.config().proxyProtocol() != ProxyMode.OFF) {
+            for (ProxyOutcome outcome : ProxyOutcome.values()) {
+                meters.add(Meter.counter(
+                        "echo.proxy.headers",
+                        "PROXY headers that connections began with, or should have, by outcome",
+                        tags.and("outcome", outcome.toString()),
+                        now -> listener.traffic().proxyHeaders(outcome)));
+            }
+        }
+        if (listener.config().tlsConfigurationName().isPresent()) {
+            for (TlsOutcome outcome : TlsOutcome.values()) {
+                meters.add(Meter.counter(
+                        "echo.tls.handshakes",
+                        "TLS handshakes, by outcome",
+                        tags.and("outcome", outcome.toString()),
+                        now -> listener.traffic().handshakes(outcome)));
+            }
         }
         return meters;
     }

@@ -72,7 +72,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
             acceptedSockets.refuse(accepted);
             return;
         }
-        reception.entrance().install(accepted);
+        reception.entrance(connection).install(accepted);
         accepted.pipeline().addLast(connection);
         AcceptedSockets.resetOnClose(accepted); // Netty closes what it cannot register before anybody hears of it
         loop.register(accepted).addListener(this);

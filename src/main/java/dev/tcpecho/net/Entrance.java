@@ -2,6 +2,7 @@ package dev.tcpecho.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import java.util.List;
 import java.util.function.Function;
@@ -23,6 +24,11 @@ public record Entrance(List<Function<Channel, ChannelHandler>> steps) {
 
     public boolean isEmpty() {
         return steps.isEmpty();
+    }
+
+    /** For a connection that is let in at once, and whose way out is that of the others. */
+    public Entrance withoutSteps() {
+        return isEmpty() ? NONE : new Entrance(List.of(accepted -> new ChannelInboundHandlerAdapter()));
     }
 
     void install(Channel accepted) {

@@ -10,8 +10,8 @@ public interface Reception {
     /** What the connections on an event loop read into. */
     RecvByteBufAllocator readsOn(EventLoop loop);
 
-    /** What stands in front of the handlers that {@link #admit} answers. */
-    Entrance entrance();
+    /** What stands in front of a handler that {@link #admit} answered. */
+    Entrance entrance(ChannelHandler admitted);
 
     /**
      * The handler of an accepted channel that is not yet registered, or null to close it at once. When this is called

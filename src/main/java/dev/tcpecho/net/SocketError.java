@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.channels.NotYetConnectedException;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 
 /**
  * What an exception of a connected socket means. The number of the kernel's error and the type of the exception decide,
@@ -16,6 +17,12 @@ public enum SocketError {
     PEER_GONE,
     /** Nothing came back for too long, or no way leads there: ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and their like. */
     OUT_OF_REACH,
+    /** The PROXY header is not as it has to be. */
+    PROXY,
+    /** TLS is broken off: what is owed cannot be delivered, or the peer's input was cut. */
+    TLS,
+    /** A TLS handshake failed, and an alert is on its way. */
+    TLS_ALERTED,
     /** No error of a socket: a failure of this program. */
     OURS;
 
@@ -25,6 +32,9 @@ public enum SocketError {
 
     /** @param cause what a read threw, or what Netty told the pipeline */
     public static SocketError ofRead(Throwable cause) {
+        if (cause instanceof EntranceException entrance) {
+            return entrance.kind();
+        }
         if (isJdkRead(cause)) {
             return OUT_OF_REACH;
         }
@@ -35,6 +45,9 @@ public enum SocketError {
     public static SocketError ofWrite(Throwable cause) {
         if (cause instanceof Errors.NativeIoException error) {
             return NO_WAY_LEADS_THERE.contains(error.expectedErr()) ? OUT_OF_REACH : PEER_GONE;
+        }
+        if (cause instanceof SSLException) {
+            return TLS;
         }
         // ENOTCONN is no IOException in Netty nor in the JDK.
         return cause instanceof IOException || cause instanceof NotYetConnectedException ? PEER_GONE : OURS;

@@ -20,6 +20,10 @@ public enum CloseReason {
     DRAIN_TIMEOUT,
     /** Ended by us without a drain, as on a dev-mode reload. */
     FORCED,
+    /** TLS was broken off: a failed handshake, a FIN without close_notify, a record that is none. */
+    TLS_ERROR,
+    /** The PROXY header did not come as it had to, or not from a trusted proxy. */
+    PROXY_ERROR,
     /** A failure on our side. */
     ERROR;
 

@@ -7,6 +7,7 @@ import dev.tcpecho.net.ReadBuffer;
 import dev.tcpecho.net.WaitingRoom;
 import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class ConfiguredListeners {
     private ConfiguredListeners() {}
 
     /** @throws StartException when hosts or ports cannot be, with a line for each problem */
-    static List<Listener> of(EchoConfig config, Vertx vertx, SidePortAddress sidePort) {
+    static List<Listener> of(EchoConfig config, Vertx vertx, SidePortAddress sidePort, TlsConfigurationRegistry tls) {
         Map<String, ListenerConfig> configs = new LinkedHashMap<>();
         configs.put(EchoConfig.DEFAULT_LISTENER, config);
         configs.putAll(config.listeners());
@@ -40,6 +41,7 @@ final class ConfiguredListeners {
         configs.forEach((name, each) -> addresses.put(name, addresses(name, each, problems)));
         PortClashes clashes = new PortClashes(configs, addresses);
         problems.addAll(clashes.with(sidePort));
+        configs.forEach((name, each) -> problems.addAll(ListenerEntrance.problems(name, each, tls)));
         configs.forEach((name, each) -> shardProblem(name, each, vertx).ifPresent(problems::add));
         if (!problems.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), problems));
@@ -57,6 +59,7 @@ final class ConfiguredListeners {
                         addresses.get(entry.getKey()),
                         clashes.isIpv4AnyAskedFor(entry.getKey()),
                         vertx,
+                        tls,
                         readBuffers))
                 .toList();
     }

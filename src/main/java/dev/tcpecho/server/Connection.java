@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.NoRoom;
 import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.Peer;
@@ -66,9 +67,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     /** Comes when whatever stands in front has let the connection pass. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        if (!served.listener.entrance().isEmpty() && !served.listener.hasPlace(context.channel())) {
+        if (served.traffic == served.listener.traffic()
+                && served.listener.isPeerNamedLater()
+                && !served.listener.hasPlace(context.channel())) {
             end(CloseReason.FORCED);
             return;
+        }
+        if (ledger.log() != null) {
+            ledger.log().begun(peer());
         }
         served.conversation.opened(this);
         advance();
@@ -120,6 +126,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
 
     Channel channel() {
         return ctx.channel();
+    }
+
+    /** What stands in front of it. */
+    Entrance entrance() {
+        return served.entrance;
     }
 
     Peer peer() {
@@ -228,6 +239,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
             case PEER_GONE -> close(CloseReason.PEER_RESET);
             // TCP_USER_TIMEOUT, keep-alive, retransmits.
             case OUT_OF_REACH -> close(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
+            case PROXY -> reset(CloseReason.PROXY_ERROR);
+            case TLS -> reset(CloseReason.TLS_ERROR);
+            case TLS_ALERTED -> close(CloseReason.TLS_ERROR);
             case OURS -> {
                 served.listener.failed(cause);
                 reset(CloseReason.ERROR);

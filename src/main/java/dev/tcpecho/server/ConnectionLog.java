@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.Peer;
 import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.SocketOption;
 import io.netty.buffer.ByteBuf;
@@ -48,6 +49,12 @@ final class ConnectionLog {
         LOG.debugf("connected from %s to %s", text(channel.remoteAddress()), text(channel.localAddress()));
         OptionAccess access = OptionAccess.of(channel, false); // none of the four depends on the family
         SHOWN.forEach(shown -> LOG.debugf("%s: %s", shown.getValue(), access.read(channel, shown.getKey())));
+    }
+
+    /** What stands in front has let the connection pass. */
+    void begun(Peer peer) {
+        peer.source().ifPresent(source -> LOG.debugf("proxied for %s", Addresses.text(source)));
+        peer.tls().ifPresent(tls -> LOG.debugf("%s with %s", tls.protocol(), tls.cipher()));
     }
 
     void queued(ByteBuf bytes) {

@@ -4,6 +4,8 @@ import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.Transport;
 import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -28,6 +30,7 @@ public final class EchoServer {
 
     private final Vertx vertx;
     private final EchoConfig config;
+    private final TlsConfigurationRegistry tls;
     private final SidePortAddress sidePort;
     private final Generation generation;
     private final AtomicReference<ServiceState> state = new AtomicReference<>(ServiceState.STARTING);
@@ -37,13 +40,14 @@ public final class EchoServer {
     private volatile long drainForced;
 
     /** Binds nothing yet: that is for {@link #start}. */
-    public EchoServer(Vertx vertx, EchoConfig config) {
-        this(vertx, config, SidePortAddress.NONE);
+    public EchoServer(Vertx vertx, EchoConfig config, TlsConfigurationRegistry tls) {
+        this(vertx, config, tls, SidePortAddress.NONE);
     }
 
-    EchoServer(Vertx vertx, EchoConfig config, SidePortAddress sidePort) {
+    EchoServer(Vertx vertx, EchoConfig config, TlsConfigurationRegistry tls, SidePortAddress sidePort) {
         this.vertx = vertx;
         this.config = config;
+        this.tls = tls;
         this.sidePort = sidePort;
         this.generation = Generation.next(vertx);
     }
@@ -62,7 +66,7 @@ public final class EchoServer {
      */
     public CompletableFuture<Void> start() {
         return CompletableFuture.runAsync(
-                        () -> listeners = ConfiguredListeners.of(config, vertx, sidePort), this::onWorker)
+                        () -> listeners = ConfiguredListeners.of(config, vertx, sidePort, tls), this::onWorker)
                 .thenCompose(configured -> bindListeners())
                 .thenComposeAsync(bound -> StartUpCheck.run(listeners, this::onWorker), this::onWorker)
                 .thenRunAsync(
@@ -132,6 +136,11 @@ public final class EchoServer {
     /** The longest that {@link #drain} may take; only a JVM without a turn for its timer takes longer. */
     Duration longestDrain() {
         return config.drainDelay().plus(config.drainTimeout()).plus(CLOSE_BOUND.multipliedBy(2));
+    }
+
+    /** New keys of a TLS configuration, in files that were changed: the next handshake sees them. */
+    public void renewed(CertificateUpdatedEvent event) {
+        listeners.forEach(listener -> listener.renewed(event));
     }
 
     /** Whether it was this call that changed the state. */

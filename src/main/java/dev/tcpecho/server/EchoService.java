@@ -5,6 +5,8 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -32,11 +34,11 @@ public final class EchoService {
     private final boolean nativePreferred;
     private final EchoServer server;
 
-    EchoService(Vertx vertx, EchoConfig config, Config quarkus) {
+    EchoService(Vertx vertx, EchoConfig config, TlsConfigurationRegistry tls, Config quarkus) {
         this.vertx = vertx;
         this.nativePreferred = quarkus.getOptionalValue("quarkus.vertx.prefer-native-transport", Boolean.class)
                 .orElse(false);
-        this.server = new EchoServer(vertx, config, sidePort(quarkus));
+        this.server = new EchoServer(vertx, config, tls, sidePort(quarkus));
     }
 
     @Produces
@@ -55,6 +57,10 @@ public final class EchoService {
         } catch (CompletionException e) {
             throw e.getCause() instanceof StartException start ? start : new IllegalStateException(e.getCause());
         }
+    }
+
+    void renew(@Observes CertificateUpdatedEvent event) {
+        server.renewed(event);
     }
 
     /** While it blocks, health, metrics and the report still answer. A reload does not wait for it. */

@@ -11,6 +11,7 @@ import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.HostAddress;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.net.Outflow;
+import dev.tcpecho.net.ProxyMode;
 import dev.tcpecho.net.ReadBuffer;
 import dev.tcpecho.net.Reception;
 import dev.tcpecho.net.Shard;
@@ -22,6 +23,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -63,7 +66,7 @@ public final class Listener implements Reception {
     private final boolean ipv4Elsewhere;
     private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
     private final Places places;
-    private final Entrance entrance = Entrance.NONE;
+    private final ListenerEntrance front;
     private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
     private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
     private final Map<EventLoop, LoopConnections> checkConnections = new HashMap<>();
@@ -84,18 +87,22 @@ public final class Listener implements Reception {
             Collection<HostAddress> addresses,
             boolean ipv4Elsewhere,
             Vertx vertx,
+            TlsConfigurationRegistry tls,
             Map<EventLoop, ReadBuffer> readBuffers) {
         this.name = name;
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
         this.places = new Places(config.maxConnectionsPerAddress());
+        this.front = new ListenerEntrance(name, config, traffic, tls);
+        Entrance entrance = front.entrance();
         for (EventLoop loop : EventLoops.of(vertx)) {
             ReadBuffer shared = readBuffers.get(loop).limitedTo(ConfiguredListeners.largestRead(config));
             reads.put(loop, entrance.isEmpty() ? shared : new BlockReads(shared.room()));
             Outflow outflow = Outflow.of(entrance, shared, config.socket());
-            connections.put(loop, new LoopConnections(this, loop, traffic, outflow));
-            checkConnections.put(loop, new LoopConnections(this, loop, new Traffic(), outflow));
+            connections.put(loop, new LoopConnections(this, loop, traffic, entrance, outflow));
+            checkConnections.put(
+                    loop, new LoopConnections(this, loop, new Traffic(), entrance.withoutSteps(), outflow));
         }
         this.addresses = withoutTwice(addresses);
         this.ipv4Elsewhere = ipv4Elsewhere;
@@ -121,8 +128,8 @@ public final class Listener implements Reception {
     }
 
     @Override
-    public Entrance entrance() {
-        return entrance;
+    public Entrance entrance(ChannelHandler admitted) {
+        return ((Connection) admitted).entrance();
     }
 
     /**
@@ -265,7 +272,7 @@ public final class Listener implements Reception {
         accepted.offer(socket, channel, false);
         // Whatever can fail comes before the place is taken, and then only the end of the channel gives it back.
         Connection connection = new Connection(connections.get(serving), ConnectionLog.ifDebug());
-        if (entrance.isEmpty() && !hasPlace(channel)) {
+        if (!isPeerNamedLater() && !hasPlace(channel)) {
             return null;
         }
         if (!traffic.open(maxConnections)) {
@@ -276,13 +283,22 @@ public final class Listener implements Reception {
         return connection;
     }
 
-    /** Where an entrance stands in front, asked when it knows the peer; else before the connection is made. */
+    /** Whether a proxy may name the peer after accept. */
+    boolean isPeerNamedLater() {
+        return config.proxyProtocol() != ProxyMode.OFF;
+    }
+
+    /** Where a proxy may name the peer, asked when it knows the peer; else before the connection is made. */
     boolean hasPlace(Channel channel) {
         boolean taken = places.take(channel);
         if (!taken) {
             traffic.refuse(RefusalReason.ADDRESS);
         }
         return taken;
+    }
+
+    void renewed(CertificateUpdatedEvent event) {
+        front.renewed(event);
     }
 
     LoopConnections connectionsOn(EventLoop loop) {

@@ -1,5 +1,8 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.Cidr;
+import dev.tcpecho.net.ProxyMode;
+import dev.tcpecho.net.TlsClientAuth;
 import dev.tcpecho.option.Bounds;
 import dev.tcpecho.option.SocketSettings;
 import io.smallrye.config.WithConverter;
@@ -62,6 +65,25 @@ public interface ListenerConfig {
     @WithDefault("5S")
     @WithConverter(Bounds.Timeout.class)
     Duration lingerTimeout();
+
+    /** Whether connections begin with a PROXY protocol header: {@code off}, {@code optional} or {@code required}. */
+    @WithDefault("off")
+    ProxyMode proxyProtocol();
+
+    /** Addresses and networks that may send that header; nobody else is believed. */
+    Optional<List<@WithConverter(Cidr.Reader.class) Cidr>> trustedProxies();
+
+    /** How long that header may take. */
+    @WithDefault("3S")
+    @WithConverter(Bounds.Timeout.class)
+    Duration proxyHeaderTimeout();
+
+    /** TLS with the keys and trust of {@code quarkus.tls.<name>.*}. */
+    Optional<String> tlsConfigurationName();
+
+    /** Whether TLS clients show a certificate: {@code none}, {@code request} or {@code required}. */
+    @WithDefault("none")
+    TlsClientAuth tlsClientAuth();
 
     SocketSettings socket();
 }

@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.Outflow;
 import io.netty.channel.Channel;
@@ -28,6 +29,7 @@ final class LoopConnections {
     final Listener listener;
     final Traffic traffic;
     final Conversation conversation;
+    final Entrance entrance;
     final Outflow outflow;
     final int idleTicks;
     final int firstByteTicks;
@@ -44,13 +46,14 @@ final class LoopConnections {
     private int now = FIRST_TICK;
     private volatile int size;
 
-    LoopConnections(Listener listener, EventLoop loop, Traffic traffic, Outflow outflow) {
+    LoopConnections(Listener listener, EventLoop loop, Traffic traffic, Entrance entrance, Outflow outflow) {
         ListenerConfig config = listener.config();
         this.listener = listener;
         this.loop = loop;
         this.name = EventLoops.name(loop);
         this.traffic = traffic;
         this.conversation = config.mode().conversation(config);
+        this.entrance = entrance;
         this.outflow = outflow;
         this.tickMillis = tickMillis(config);
         this.idleTicks = ticks(config.idleTimeout());

@@ -1,5 +1,7 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.ProxyOutcome;
+import dev.tcpecho.net.TlsOutcome;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +19,9 @@ public final class Traffic {
     private final AtomicInteger active = new AtomicInteger();
     private final Map<CloseReason, LongAdder> closed = adders(CloseReason.class);
     private final Map<RefusalReason, LongAdder> refused = adders(RefusalReason.class);
+
+    private final Map<ProxyOutcome, LongAdder> proxyHeaders = adders(ProxyOutcome.class);
+    private final Map<TlsOutcome, LongAdder> handshakes = adders(TlsOutcome.class);
 
     /** Takes a place among the active connections, unless {@code limit} are taken. */
     boolean open(int limit) {
@@ -39,6 +44,24 @@ public final class Traffic {
 
     void refuse(RefusalReason reason) {
         refused.get(reason).increment();
+    }
+
+    void proxyHeader(ProxyOutcome outcome) {
+        proxyHeaders.get(outcome).increment();
+    }
+
+    void handshake(TlsOutcome outcome) {
+        handshakes.get(outcome).increment();
+    }
+
+    /** Connections of a listener with PROXY protocol, by what became of their header. */
+    public long proxyHeaders(ProxyOutcome outcome) {
+        return proxyHeaders.get(outcome).sum();
+    }
+
+    /** TLS handshakes by how they ended. */
+    public long handshakes(TlsOutcome outcome) {
+        return handshakes.get(outcome).sum();
     }
 
     public int active() {

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.vertx.core.impl.VertxInternal;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,14 @@ final class OpenConnections {
 
     /** The channel of this peer's connection; the start-up check's own may still be open beside it. */
     static Channel of(RunningEcho echo, Peer peer) {
-        await().until(() -> find(echo, peer).isPresent());
-        return find(echo, peer).orElseThrow();
+        await().until(() -> find(echo, peer.socket()).isPresent());
+        return find(echo, peer.socket()).orElseThrow();
+    }
+
+    /** What the server knows of the peer behind this socket. */
+    static dev.tcpecho.net.Peer of(RunningEcho echo, Socket wire) {
+        await().until(() -> find(echo, wire).isPresent());
+        return dev.tcpecho.net.Peer.of(find(echo, wire).orElseThrow());
     }
 
     /** Puts a handler before the connection's own; it sees every event from the return on. */
@@ -28,10 +35,10 @@ final class OpenConnections {
         channel.eventLoop().submit(() -> channel.pipeline().addFirst(handler)).syncUninterruptibly();
     }
 
-    private static Optional<Channel> find(RunningEcho echo, Peer peer) {
+    private static Optional<Channel> find(RunningEcho echo, Socket wire) {
         return all(echo).stream()
                 .map(Connection::channel)
-                .filter(channel -> peer.socket().getLocalSocketAddress().equals(channel.remoteAddress()))
+                .filter(channel -> wire.getLocalSocketAddress().equals(channel.remoteAddress()))
                 .findFirst();
     }
 

@@ -7,6 +7,7 @@ import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.TlsBuckets;
 import dev.tcpecho.testing.Transports;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -96,9 +97,13 @@ class SocketIdentityTest {
         int port = Ports.free();
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(transport == Transports.EPOLL));
         EchoServer left = new EchoServer(
-                vertx, RunningEcho.config("echo.port=" + port, "echo.host=localhost", "echo.socket.accept-backlog=7"));
+                vertx,
+                RunningEcho.config("echo.port=" + port, "echo.host=localhost", "echo.socket.accept-backlog=7"),
+                new TlsBuckets());
         EchoServer next = new EchoServer(
-                vertx, RunningEcho.config("echo.port=" + port, "echo.host=localhost", "echo.socket.accept-backlog=9"));
+                vertx,
+                RunningEcho.config("echo.port=" + port, "echo.host=localhost", "echo.socket.accept-backlog=9"),
+                new TlsBuckets());
         try {
             left.start().join();
             next.start().join();

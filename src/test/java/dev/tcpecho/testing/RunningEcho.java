@@ -33,9 +33,14 @@ public final class RunningEcho implements AutoCloseable {
 
     /** @param properties each as {@code key=value} */
     public static RunningEcho start(Transports transport, String... properties) {
+        return start(transport, new TlsBuckets(), properties);
+    }
+
+    /** @param tls what {@code tls-configuration-name} may name */
+    public static RunningEcho start(Transports transport, TlsBuckets tls, String... properties) {
         transport.assumeAvailable();
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(transport == Transports.EPOLL));
-        EchoServer service = new EchoServer(vertx, config(properties));
+        EchoServer service = new EchoServer(vertx, config(properties), tls);
         try {
             service.start().join();
         } catch (CompletionException e) {

@@ -1,0 +1,168 @@
+package dev.tcpecho.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.tls.BaseTlsConfiguration;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A TLS registry without Quarkus, and keys made by the JDK's keytool. */
+public final class TlsBuckets implements TlsConfigurationRegistry {
+    private static final String PASSWORD = "changeit";
+
+    private final Map<String, TlsConfiguration> buckets = new ConcurrentHashMap<>();
+
+    @Override
+    public Optional<TlsConfiguration> get(String name) {
+        return Optional.ofNullable(buckets.get(name));
+    }
+
+    @Override
+    public Optional<TlsConfiguration> getDefault() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void register(String name, TlsConfiguration configuration) {
+        buckets.put(name, configuration);
+    }
+
+    /** @param trust null when no client is trusted */
+    public TlsBuckets with(String name, Path keys, Path trust, Duration handshake) {
+        register(name, new Bucket(name, keys, trust, handshake));
+        return this;
+    }
+
+    /** A new key with a certificate of its own for {@code localhost}, in a PKCS12 file. */
+    public static Path selfSigned(Path directory, String commonName) {
+        Path file = directory.resolve(commonName + ".p12");
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                commonName,
+                "-dname",
+                "CN=" + commonName,
+                "-keyalg",
+                "EC",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                file.toString());
+        try (Program keytool = Program.start(directory.toFile(), command)) {
+            assertThat(keytool.awaitExit()).as(keytool::output).isZero();
+        }
+        return file;
+    }
+
+    /** For a client, or a server, that has these keys, or none, and trusts those certificates. */
+    public static SSLContext context(Path keys, Path trust) {
+        try {
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(keys == null ? null : store(keys), PASSWORD.toCharArray());
+            TrustManagerFactory trusting = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trusting.init(trust == null ? empty() : trusted(trust));
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    keys == null ? null : managers.getKeyManagers(),
+                    trust == null ? null : trusting.getTrustManagers(),
+                    null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyStore store(Path file) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream stream = Files.newInputStream(file)) {
+            store.load(stream, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    /** The certificates of a key's file. */
+    private static KeyStore trusted(Path file) throws GeneralSecurityException, IOException {
+        KeyStore trust = empty();
+        KeyStore from = store(file);
+        for (var aliases = from.aliases(); aliases.hasMoreElements(); ) {
+            String alias = aliases.nextElement();
+            trust.setCertificateEntry(alias, from.getCertificate(alias));
+        }
+        return trust;
+    }
+
+    private static final class Bucket extends BaseTlsConfiguration {
+        private final String name;
+        private final Path keys;
+        private final Path trust;
+        private final Duration handshake;
+
+        Bucket(String name, Path keys, Path trust, Duration handshake) {
+            this.name = name;
+            this.keys = keys;
+            this.trust = trust;
+            this.handshake = handshake;
+        }
+
+        @Override
+        public String getName() {
+            return name;
+        }
+
+        @Override
+        public KeyCertOptions getKeyStoreOptions() {
+            return keys == null ? null : options(keys);
+        }
+
+        @Override
+        public TrustOptions getTrustStoreOptions() {
+            return trust == null ? null : options(trust);
+        }
+
+        private static PfxOptions options(Path file) {
+            return new PfxOptions().setPath(file.toString()).setPassword(PASSWORD);
+        }
+
+        @Override
+        public SSLOptions getSSLOptions() {
+            return new SSLOptions()
+                    .setSslHandshakeTimeout(handshake.toMillis())
+                    .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public SSLContext createSSLContext() {
+            return context(keys, trust);
+        }
+    }
+}
