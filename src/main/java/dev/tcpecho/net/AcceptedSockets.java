@@ -3,6 +3,7 @@ package dev.tcpecho.net;
 import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.RequestedOptions;
+import dev.tcpecho.option.SavedSynOption;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.option.SocketSettings;
 import io.netty.channel.Channel;
@@ -23,9 +24,11 @@ final class AcceptedSockets {
     private final RequestedOptions requestedOptions;
     private final Reception reception;
     private final boolean lingers;
+    private final boolean keepsSyn;
 
     AcceptedSockets(Reception reception, RequestedOptions requestedOptions, SocketSettings settings) {
         this.lingers = linger(settings) > 0;
+        this.keepsSyn = settings.tcpSaveSyn().orElse(false);
         this.reception = reception;
         this.requestedOptions = requestedOptions;
     }
@@ -43,6 +46,9 @@ final class AcceptedSockets {
         }
         if (!late.isEmpty()) {
             requestedOptions.writeLate(accepted, late);
+        }
+        if (keepsSyn) {
+            SavedSynOption.keep(accepted);
         }
     }
 

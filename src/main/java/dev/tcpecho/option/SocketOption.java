@@ -76,6 +76,7 @@ public enum SocketOption {
                                                 under(Sysctl.SOMAXCONN, Sysctl.TCP_FASTOPEN, Sysctl.TCP_SYNCOOKIES)),
     TCP_DEFER_ACCEPT (TCP,     9, SECONDS,      asked("tcp-defer-accept", SocketSettings::tcpDeferAccept), only(LISTENER), rule(Rules::deferAccept),
                                                 under(Sysctl.TCP_SYNACK_RETRIES, Sysctl.TCP_SYNCOOKIES)),
+    TCP_SAVE_SYN     (TCP,    27, FLAG,         asked("tcp-save-syn", SocketSettings::tcpSaveSyn)),
     IP_TOS           (IP,      1, NUMBER,       asked("traffic-class", SocketSettings::trafficClass), known(StandardSocketOptions.IP_TOS, ChannelOption.IP_TOS),
                                                 rule(Rules::trafficClass), unasked(Unasked::trafficClass), under(Sysctl.TCP_REFLECT_TOS)),
     IPV6_TCLASS      (IPV6,   67, NUMBER,       asked("traffic-class", SocketSettings::trafficClass), inJava(StandardSocketOptions.IP_TOS),

@@ -123,4 +123,8 @@ public interface SocketSettings {
     /** Bind an address that this machine does not have (yet). */
     @WithConverter(Bounds.Flag.class)
     Optional<Boolean> freeBind();
+
+    /** Keep the headers of each client's SYN, as they arrived, for the reports; a few dozen bytes a connection. */
+    @WithConverter(Bounds.Flag.class)
+    Optional<Boolean> tcpSaveSyn();
 }
