@@ -1,8 +1,10 @@
 package dev.tcpecho.management;
 
+import dev.tcpecho.kernel.SavedSyn;
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.option.ConnectionSocket;
+import dev.tcpecho.server.ConnectionFacts;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.OpenConnection;
@@ -33,7 +35,7 @@ record ConnectionsReport(EchoServer service, List<Listener> listeners, int limit
 
     JsonObject json() {
         JsonArray connections = new JsonArray();
-        shown.forEach(each -> connections.add(json(each)));
+        shown.forEach(each -> connections.add(ConnectionFacts.json(each)));
         return new JsonObject()
                 .put("state", service.state().toString())
                 .put("transport", service.transport().name())
@@ -41,47 +43,6 @@ record ConnectionsReport(EchoServer service, List<Listener> listeners, int limit
                 .put("limit", limit)
                 .put("note", isTcpInfoMissing() ? UNREADABLE : null)
                 .put("connections", connections);
-    }
-
-    private static JsonObject json(OpenConnection connection) {
-        ConnectionSocket socket = connection.socket();
-        JsonArray options = new JsonArray();
-        socket.differences()
-                .forEach(difference -> options.add(new JsonObject()
-                        .put("option", difference.option().kernelName())
-                        .put("listener", difference.listener().plain())
-                        .put("effective", difference.effective().plain())
-                        .put("unit", difference.option().unit().toString())));
-        return new JsonObject()
-                .put("listener", connection.listener())
-                .put("local", Addresses.hostPort(socket.local()))
-                .put("remote", Addresses.hostPort(socket.remote()))
-                .put("ageMillis", connection.age().toMillis())
-                .put("bytesReceived", connection.received())
-                .put("bytesSent", connection.sent())
-                .put(
-                        "write",
-                        new JsonObject()
-                                .put("state", connection.writeState().name().toLowerCase(Locale.ROOT))
-                                .put("pendingBytes", connection.pending()))
-                .put("receiveBuffer", socket.receiveBuffer())
-                .put("sendBuffer", socket.sendBuffer())
-                .put("options", options)
-                .put("tcpInfo", socket.tcpInfo() == null ? null : json(socket.tcpInfo()));
-    }
-
-    private static JsonObject json(TcpInfo info) {
-        return new JsonObject()
-                .put("state", info.state())
-                .put("rttMicros", info.rtt())
-                .put("rttVarianceMicros", info.rttVariance())
-                .put("congestionWindow", info.congestionWindow())
-                .put("sendMss", info.sendMss())
-                .put("receiveMss", info.receiveMss())
-                .put("retransmits", info.retransmits())
-                .put("unacked", info.unacked())
-                .put("notSentBytes", info.notSent())
-                .put("deliveryRate", info.deliveryRate());
     }
 
     String text() {
@@ -127,6 +88,15 @@ record ConnectionsReport(EchoServer service, List<Listener> listeners, int limit
                             info.unacked(),
                             Text.bytes(info.deliveryRate())));
         }
+        connection
+                .limitedBy()
+                .ifPresent(limit -> text.line(
+                        2,
+                        String.format(Locale.ROOT, "limited by %s (%.0f %%): ", limit.by(), limit.share() * 100)
+                                + limit.note()));
+        if (socket.synAsked()) {
+            text.line(2, "SYN: " + syn(socket.syn()));
+        }
         String differences = socket.differences().stream()
                 .map(each -> each.option().kernelName() + " "
                         + Text.value(each.effective(), each.option().unit()) + ", not "
@@ -135,5 +105,22 @@ record ConnectionsReport(EchoServer service, List<Listener> listeners, int limit
         if (!differences.isEmpty()) {
             text.line(2, "unlike its listener: " + differences);
         }
+    }
+
+    /** @param syn null where none was kept */
+    private static String syn(SavedSyn syn) {
+        return syn == null
+                ? "not kept by the kernel"
+                : String.format(
+                        Locale.ROOT,
+                        "mss %s, window scale %s, dscp %d, ttl %d (%d hops), %s, %s, %s",
+                        syn.mss().isPresent() ? syn.mss().getAsInt() : "-",
+                        syn.windowScale().isPresent() ? syn.windowScale().getAsInt() : "-",
+                        syn.dscp(),
+                        syn.ttl(),
+                        syn.hops(),
+                        syn.sackPermitted() ? "SACK" : "no SACK",
+                        syn.timestamps() ? "timestamps" : "no timestamps",
+                        syn.ecn() ? "ECN" : "no ECN");
     }
 }

@@ -182,6 +182,13 @@ final class EchoMeters {
             meters.add(queue(tags.and("kind", "current"), listener, socket, Snapshot.Queue::current));
             meters.add(queue(tags.and("kind", "peak"), listener, socket, Snapshot.Queue::peak));
             meters.add(queue(tags.and("kind", "max"), listener, socket, Snapshot.Queue::max));
+            if (socket.acceptQueue().drops() >= 0) { // else 0 would be a claim
+                meters.add(Meter.counter(
+                        "echo.listen.drops",
+                        "SYNs and connections that this listening socket dropped",
+                        tags,
+                        now -> now.of(listener).of(socket).drops()));
+            }
         }
         return meters;
     }

@@ -53,6 +53,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
             boolean listening,
             List<OtherListener> others,
             Queue queue,
+            long drops,
             List<OptionReading> options) {}
 
     /** -1 for what is not known. */
@@ -111,6 +112,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 socket.isListening(),
                 socket.others(),
                 new Queue(queue.current(), queue.peak(), queue.max(), queue.isMaxComputed()),
+                queue.drops(),
                 socket.options(sysctls));
     }
 

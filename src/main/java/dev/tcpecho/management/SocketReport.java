@@ -4,6 +4,7 @@ import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.option.KeepAlive;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
@@ -64,6 +65,9 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("eventLoops", array(of.connectionsByLoop().entrySet(), SocketReport::eventLoop))
                 .put("sockets", array(of.sockets(), this::socket))
                 .put(
+                        "keepAlive",
+                        KeepAlive.of(of.accepted()).map(SocketReport::keepAlive).orElse(null))
+                .put(
                         "accepted",
                         new JsonObject()
                                 .put("options", array(of.accepted(), this::option))
@@ -79,6 +83,18 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("readAt", reading.readAt().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("readFrom", reading.fromCheck() ? "start-up check" : "client")
                 .put("options", array(reading.options(), this::option));
+    }
+
+    private static JsonObject keepAlive(KeepAlive keepAlive) {
+        return new JsonObject()
+                .put("armed", keepAlive.armed())
+                .put("idleSeconds", keepAlive.idle().toSeconds())
+                .put("intervalSeconds", keepAlive.interval().toSeconds())
+                .put("probes", keepAlive.probes())
+                .put(
+                        "deadPeerFoundAfterSeconds",
+                        keepAlive.armed() ? keepAlive.deadPeerFoundAfter().toSeconds() : null)
+                .put("note", keepAlive.note());
     }
 
     private static JsonObject eventLoop(Map.Entry<String, Integer> loop) {
@@ -104,6 +120,7 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                                 .put("max", known(queue.max()))
                                 .put("maxComputed", queue.maxComputed())
                                 .put("peakSampledEveryMillis", AcceptQueue.SAMPLE_MILLIS))
+                .put("drops", known(of.drops()))
                 .put("options", array(of.options(), this::option));
     }
 

@@ -4,6 +4,7 @@ import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.Shard;
+import dev.tcpecho.option.KeepAlive;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.AcceptedReading;
@@ -50,7 +51,7 @@ final class SocketTable {
                             + Addresses.hostPort(socket.address())
                             + (shard.of() > 1 ? ", shard " + shard.number() + " of " + shard.of() : "")
                             + (socket.listening() ? "" : ", closed"));
-            text.line(0, queue(socket.queue()));
+            text.line(0, queue(socket.queue()) + (socket.drops() < 0 ? "" : "; dropped " + socket.drops()));
             socket.others()
                     .forEach(other -> text.line(
                             0,
@@ -73,6 +74,7 @@ final class SocketTable {
                             + (reading.fromCheck() ? "the start-up check" : "a client's connection") + " at "
                             + reading.readAt().truncatedTo(ChronoUnit.SECONDS));
         }
+        KeepAlive.of(of.accepted()).ifPresent(keepAlive -> text.line(0, keepAlive.note()));
         options(of.accepted());
     }
 

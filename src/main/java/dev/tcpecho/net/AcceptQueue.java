@@ -4,6 +4,7 @@ import dev.tcpecho.kernel.PortTable;
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.RequestedOptions;
+import dev.tcpecho.option.SocketDrops;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -11,6 +12,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.impl.VertxInternal;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +30,7 @@ public final class AcceptQueue {
     private volatile long peak = UNKNOWN;
     private volatile long max = UNKNOWN;
     private final Channel listening;
+    private volatile long drops = UNKNOWN;
     private final RequestedOptions options;
 
     AcceptQueue(Channel listening, RequestedOptions options) {
@@ -65,6 +68,7 @@ public final class AcceptQueue {
         long length = info.map(TcpInfo::acceptQueue)
                 .orElseGet(() -> PortTable.acceptQueue((InetSocketAddress) listening.localAddress())
                         .orElse(UNKNOWN));
+        OptionalLong drops = SocketDrops.read(listening);
         if (!listening.isOpen()) {
             return; // its descriptor may be another socket's already
         }
@@ -72,6 +76,9 @@ public final class AcceptQueue {
             max = read.acceptQueueMax();
             maxRead = true;
         });
+        if (drops.isPresent()) {
+            this.drops = drops.getAsLong();
+        }
         current = length;
         peak = Math.max(peak, length);
     }
@@ -84,6 +91,11 @@ public final class AcceptQueue {
     /** The longest queue sampled since the bind; -1 where that cannot be read. */
     public long peak() {
         return peak;
+    }
+
+    /** SYNs and connections that this very socket dropped since the bind; -1 where that cannot be read. */
+    public long drops() {
+        return drops;
     }
 
     /** The backlog in force; -1 where that can neither be read nor worked out. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,13 @@ public record OpenConnection(
         long pending,
         WriteState writeState) {
     private static final long LOOP_BOUND_SECONDS = 2;
+
+    /** What keeps it from sending faster; empty where the kernel does not tell. */
+    public Optional<LimitedBy> limitedBy() {
+        return socket.tcpInfo() == null
+                ? Optional.empty()
+                : LimitedBy.of(listener, socket.tcpInfo(), age.toMillis(), false);
+    }
 
     /** How the echo of one connection goes out. */
     public enum WriteState {

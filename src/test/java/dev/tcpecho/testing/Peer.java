@@ -70,6 +70,11 @@ public final class Peer implements AutoCloseable {
         return CompletableFuture.runAsync(() -> send(bytes).fin());
     }
 
+    /** Sends while the script goes on. */
+    public CompletableFuture<Void> sending(byte[] bytes) {
+        return CompletableFuture.runAsync(() -> send(bytes));
+    }
+
     /** Sends until the connection is gone. */
     public void sendForEver() {
         byte[] bytes = new byte[16 << 10];

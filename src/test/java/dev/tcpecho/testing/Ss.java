@@ -66,6 +66,11 @@ public final class Ss {
         return Long.parseLong(matcher.group(1));
     }
 
+    /** Bytes sent again, which count among the bytes sent; ss shows them only when there are any. */
+    public long retransmitted() {
+        return shows("bytes_retrans:\\d+") ? number("bytes_retrans:(\\d+)") : 0;
+    }
+
     private List<String> columns() {
         return List.of(line.split("\\s+"));
     }
