@@ -64,8 +64,10 @@ final class PathCheck {
         SentSyn sent = SentSyn.to(remote, DSCP, deadline);
         addresses(local, remote, answer);
         JsonObject syn = answer.object("syn");
-        if (syn.isEmpty()) {
-            notes.add("the SYN was not kept, so only addresses can be compared: set echo.socket.tcp-save-syn=true");
+        if (!(syn.getValue("ttl") instanceof Number)) {
+            Object why = syn.getValue("note");
+            notes.add("the SYN was not kept, so only addresses can be compared: "
+                    + (why == null ? "echo.socket.tcp-save-syn=true keeps it" : Printable.of(why)));
         } else {
             new SynComparison(rewrites, notes).compare(sent, syn);
         }

@@ -3,6 +3,7 @@ package dev.tcpecho.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tcpecho.server.EchoMode;
 import dev.tcpecho.testing.Program;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,5 +125,31 @@ class StagedPathIT {
         assertThat(found.getInteger("survivedMillis")).isBetween(9_000, 12_500);
         assertThat(found.getJsonObject("cut").getInteger("afterMillis")).isBetween(11_500, 16_000);
         assertThat(found.getInteger("keepAliveSeconds")).isEqualTo(10);
+    }
+
+    @Test
+    void pathNamesEveryRewriteOfARouter() {
+        assumeTrue(
+                Stream.of(EchoMode.values()).anyMatch(mode -> mode.name().equals("REPORT")),
+                "skipped: the service has no mode report");
+        router("iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1360");
+        router("iptables -t mangle -A FORWARD -p tcp -j DSCP --set-dscp 0");
+        router("iptables -t nat -A POSTROUTING -o tos -j MASQUERADE");
+        service(
+                "-Decho.host=" + SERVICE,
+                "-Decho.port=8888",
+                "-Decho.mode=report",
+                "-Decho.socket.tcp-save-syn=true",
+                "-Dquarkus.vertx.prefer-native-transport=true",
+                "-Dquarkus.http.port=0");
+
+        Program path = client("path", SERVICE + ":8888", "--strict", "--timeout", "1m");
+        assertThat(path.awaitExit()).as(path.output()).isOne();
+        assertThat(path.output())
+                .contains("source: 10.77.1.1:", " left here, 10.77.2.2:")
+                .contains("mss: 1460 left here, 1360 arrived: clamped on the way")
+                .contains("dscp: 10 left here, 0 arrived: cleared on the way")
+                .contains("ttl: 64 left here, 63 arrived: 1 hop")
+                .contains("failed path " + SERVICE + ":8888: 3 rewrites on the way to ");
     }
 }
