@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.testing.LogLines;
 import dev.tcpecho.testing.Peer;
@@ -29,10 +30,10 @@ class ReferenceTest {
     void listensWithTheDefaultsOfTheReference(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport)) {
             assertThat(echo.address().getAddress().getHostAddress()).isEqualTo("127.0.0.1");
-            assertThat(effective(echo, SocketOption.BACKLOG)).isEqualTo(100L);
-            assertThat(effective(echo, SocketOption.SO_REUSEADDR)).isEqualTo(1L);
-            assertThat(effective(echo, SocketOption.SO_REUSEPORT)).isEqualTo(1L);
-            assertThat(effective(echo, SocketOption.O_NONBLOCK)).isEqualTo(1L);
+            assertThat(effective(echo, SocketOption.BACKLOG)).isEqualTo(OptionValue.of(100));
+            assertThat(effective(echo, SocketOption.SO_REUSEADDR)).isEqualTo(OptionValue.of(1));
+            assertThat(effective(echo, SocketOption.SO_REUSEPORT)).isEqualTo(OptionValue.of(1));
+            assertThat(effective(echo, SocketOption.O_NONBLOCK)).isEqualTo(OptionValue.of(1));
             assertThat(RunningEcho.config("echo.port=8888").port()).isEqualTo(8888);
         }
     }
@@ -81,7 +82,7 @@ class ReferenceTest {
         }
     }
 
-    private static Object effective(RunningEcho echo, SocketOption option) {
+    private static OptionValue effective(RunningEcho echo, SocketOption option) {
         return echo.listener().sockets().get(0).options().stream()
                 .filter(reading -> reading.option() == option)
                 .map(OptionReading::effective)
