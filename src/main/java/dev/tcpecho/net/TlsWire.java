@@ -51,10 +51,14 @@ final class TlsWire extends ChannelDuplexHandler {
             return;
         }
         lingering = true;
-        ctx.flush();
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         ctx.channel().config().setAutoRead(true);
-        ((DuplexChannel) ctx.channel()).shutdownOutput();
+        ctx.executor().execute(() -> finish(ctx)); // TLS tells of the failure before it writes the alert
         ctx.executor().schedule(() -> ctx.close(promise), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static void finish(ChannelHandlerContext ctx) {
+        ctx.flush();
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
     }
 }

@@ -160,7 +160,8 @@ class TlsTest {
                                 peer.getInputStream().read();
                             }
                         })
-                        .isInstanceOf(SSLException.class);
+                        .isInstanceOf(SSLException.class)
+                        .hasMessageContaining("fatal alert");
             }
             try (SSLSocket peer = connect(echo, client, protocol)) {
                 peer.getOutputStream().write(bytes("known"));
@@ -169,6 +170,19 @@ class TlsTest {
             await().untilAsserted(() -> assertThat(echo.closedByReason())
                     .isEqualTo(Map.of(CloseReason.TLS_ERROR, 2L, CloseReason.COMPLETE, 1L)));
             assertThat(outcomes(echo)).isEqualTo(Map.of(TlsOutcome.FAILED, 2L, TlsOutcome.COMPLETE, 1L));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProtocolThatIsNotEnabledIsToldByAnAlert(Transports transport) {
+        TlsBuckets buckets = new TlsBuckets().with("echo", server, null, HANDSHAKE, "TLSv1.3");
+        try (RunningEcho echo = RunningEcho.start(transport, buckets, TLS)) {
+            assertThatThrownBy(() -> connect(echo, null, "TLSv1.2").close())
+                    .isInstanceOf(SSLException.class)
+                    .hasMessageContaining("fatal alert: protocol_version");
+            echo.expectClosed(CloseReason.TLS_ERROR, 1);
+            assertThat(outcomes(echo)).isEqualTo(Map.of(TlsOutcome.FAILED, 1L));
         }
     }
 

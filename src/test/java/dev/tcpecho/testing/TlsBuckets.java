@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -46,9 +47,12 @@ public final class TlsBuckets implements TlsConfigurationRegistry {
         buckets.put(name, configuration);
     }
 
-    /** @param trust null when no client is trusted */
-    public TlsBuckets with(String name, Path keys, Path trust, Duration handshake) {
-        register(name, new Bucket(name, keys, trust, handshake));
+    /**
+     * @param trust null when no client is trusted
+     * @param protocols none: those of the JDK
+     */
+    public TlsBuckets with(String name, Path keys, Path trust, Duration handshake, String... protocols) {
+        register(name, new Bucket(name, keys, trust, handshake, Set.of(protocols)));
         return this;
     }
 
@@ -126,12 +130,14 @@ public final class TlsBuckets implements TlsConfigurationRegistry {
         private final Path keys;
         private final Path trust;
         private final Duration handshake;
+        private final Set<String> protocols;
 
-        Bucket(String name, Path keys, Path trust, Duration handshake) {
+        Bucket(String name, Path keys, Path trust, Duration handshake, Set<String> protocols) {
             this.name = name;
             this.keys = keys;
             this.trust = trust;
             this.handshake = handshake;
+            this.protocols = protocols;
         }
 
         @Override
@@ -156,6 +162,7 @@ public final class TlsBuckets implements TlsConfigurationRegistry {
         @Override
         public SSLOptions getSSLOptions() {
             return new SSLOptions()
+                    .setEnabledSecureTransportProtocols(protocols)
                     .setSslHandshakeTimeout(handshake.toMillis())
                     .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         }
