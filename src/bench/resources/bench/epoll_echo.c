@@ -1,6 +1,8 @@
 /*
  * The floor: one epoll loop, a read and a write for each echo, nothing else.
- * usage: epoll_echo PORT stream|once
+ * usage: epoll_echo PORT stream|once|lingering
+ * once closes as soon as it has replied; lingering keeps the promise of the service's once: FIN after the reply, close after the
+ * peer's FIN, so that late input cannot turn the reply into a reset.
  * Bytes that the socket does not take at once are kept for their connection, which is not read until they are gone.
  */
 #define _GNU_SOURCE
@@ -23,9 +25,10 @@ struct connection {
     int fd;
     char *pending;
     size_t pending_from, pending_to;
+    int replied;
 };
 
-static int loop, once;
+static int loop, once, lingering;
 static char buffer[READ_SIZE];
 
 static void die(const char *what) {
@@ -43,6 +46,16 @@ static void finish(struct connection *connection) {
     close(connection->fd);
     free(connection->pending);
     free(connection);
+}
+
+/* The reply is with the kernel. */
+static void replied(struct connection *connection) {
+    if (!lingering) {
+        finish(connection);
+        return;
+    }
+    connection->replied = 1;
+    shutdown(connection->fd, SHUT_WR);
 }
 
 static void accept_all(int listener) {
@@ -65,11 +78,15 @@ static void echo(struct connection *connection) {
         finish(connection);
         return;
     }
+    if (connection->replied)
+        return;
     ssize_t put = write(connection->fd, buffer, got);
     if (put < 0 && errno == EAGAIN)
         put = 0;
-    if (put < 0 || (once && put == got)) {
+    if (put < 0) {
         finish(connection);
+    } else if (once && put == got) {
+        replied(connection);
     } else if (put < got) {
         connection->pending = malloc(got - put);
         if (!connection->pending)
@@ -93,21 +110,24 @@ static void drain(struct connection *connection) {
     connection->pending_from += put;
     if (connection->pending_from < connection->pending_to)
         return;
-    if (once) {
+    if (once && !lingering) {
         finish(connection);
         return;
     }
     free(connection->pending);
     connection->pending = NULL;
     watch(EPOLL_CTL_MOD, connection, EPOLLIN);
+    if (lingering)
+        replied(connection);
 }
 
 int main(int count, char **arguments) {
     if (count != 3) {
-        fprintf(stderr, "usage: epoll_echo PORT stream|once\n");
+        fprintf(stderr, "usage: epoll_echo PORT stream|once|lingering\n");
         return 2;
     }
-    once = !strcmp(arguments[2], "once");
+    lingering = !strcmp(arguments[2], "lingering");
+    once = lingering || !strcmp(arguments[2], "once");
     signal(SIGPIPE, SIG_IGN);
     int on = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);

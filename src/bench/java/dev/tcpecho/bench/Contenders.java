@@ -16,6 +16,9 @@ final class Contenders {
     /** socat starts a process for each connection and has no one-shot mode. */
     private static final Set<Work> FORKED = EnumSet.of(Work.STREAM, Work.PIPELINED, Work.BULK);
 
+    /** What a server that replies once and waits for the peer's FIN is compared in. */
+    private static final Set<Work> ONE_SHOT = EnumSet.of(Work.ONE_SHOT, Work.CHURN);
+
     private final Settings settings;
     private final List<Contender> present = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
@@ -58,6 +61,7 @@ final class Contenders {
             missing.add(Contender.FLOOR + ": the compiler refused it; without the floor there are no ratios");
         } else {
             add(Contender.FLOOR, EVERYTHING, (work, port) -> List.of(program, "" + port, work.mode()));
+            add("C-fin", ONE_SHOT, (work, port) -> List.of(program, "" + port, "lingering"));
         }
     }
 
