@@ -187,6 +187,21 @@ class ManualTest {
     }
 
     @Test
+    void everyPageIsInTheReadmeAndInTheMenu() throws IOException {
+        String menu = Files.readString(Path.of("src/site/site.xml"));
+        List<String> readme = Manual.readme().links();
+        for (Manual page : Manual.all()) {
+            String name = page.toString().replace(".md", "");
+            if (page.file().startsWith("src/site")) {
+                assertThat(menu).contains("\"" + name + ".html\"");
+                assertThat(name.equals("index") || readme.contains("src/site/markdown/" + name + ".md"))
+                        .as("README.md links to %s", page)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void keepsTheReadmeShort() {
         assertThat(Manual.readme().lines()).hasSizeLessThan(175);
     }
