@@ -302,7 +302,24 @@ echo.shortfall={{ kindIs "bool" .Values.shortfall | ternary "off" .Values.shortf
 {{- range $name, $listener := include "tcp-echo.listeners" . | fromYaml }}
 {{- $prefix := ternary "echo" (printf "echo.listeners.%s" $name) (eq $name "default") }}
 {{ $prefix }}.host={{ include "tcp-echo.property" (default "*" $listener.host) }}
-{{- range $key, $value := omit $listener "host" "servicePort" "nodePort" "socket" }}
+{{- with $listener.proxyProtocol | default "off" | toString }}
+{{- if ne . "off" }}
+{{ $prefix }}.proxy-protocol={{ . }}
+{{- end }}
+{{- end }}
+{{- if dig "tls" "secretName" "" $listener }}
+{{- $bucket := printf "quarkus.tls.echo-%s" $name }}
+{{- $folder := printf "/deployments/tls/%s" $name }}
+{{ $prefix }}.tls-configuration-name=echo-{{ $name }}
+{{ $bucket }}.key-store.pem.0.cert={{ $folder }}/tls.crt
+{{ $bucket }}.key-store.pem.0.key={{ $folder }}/tls.key
+{{ $bucket }}.reload-period=5M
+{{- if ne (default "none" $listener.tls.clientAuth) "none" }}
+{{ $prefix }}.tls-client-auth={{ $listener.tls.clientAuth }}
+{{ $bucket }}.trust-store.pem.certs={{ $folder }}/ca.crt
+{{- end }}
+{{- end }}
+{{- range $key, $value := omit $listener "host" "servicePort" "nodePort" "proxyProtocol" "tls" "socket" }}
 {{ $prefix }}.{{ kebabcase $key }}={{ include "tcp-echo.property" $value }}
 {{- end }}
 {{- range $key, $value := $listener.socket }}

@@ -86,6 +86,17 @@ metadata:
 {{- if and (gt (int64 (default 1 $listener.acceptShards)) 1) (eq (toString (get $socket "reusePort")) "false") }}
 - {{ printf "listeners.%s.acceptShards %d shares the port between sockets: set listeners.%s.socket.reusePort to true or null" $name (int64 $listener.acceptShards) $name | quote }}
 {{- end }}
+{{- if and $listener.trustedProxies (not (has (toString $listener.proxyProtocol) (list "optional" "required"))) }}
+- {{ printf "listeners.%s.trustedProxies may send a header that nobody reads: set listeners.%s.proxyProtocol to optional or required, or remove them" $name $name | quote }}
+{{- end }}
+{{- range $listener.trustedProxies }}
+{{- if not (include "tcp-echo.bits" .) }}
+- {{ printf "listeners.%s.trustedProxies %q is neither an address nor a range: write one like 10.0.0.0/8, 203.0.113.7 or 2001:db8::/32" $name . | quote }}
+{{- end }}
+{{- end }}
+{{- if and (ne (dig "tls" "clientAuth" "none" $listener) "none") (not (dig "tls" "secretName" "" $listener)) }}
+- {{ printf "listeners.%s.tls.clientAuth needs TLS: set listeners.%s.tls.secretName" $name $name | quote }}
+{{- end }}
 {{- if and (gt (int64 (default 0 $socket.priority)) 6) (not (or (has "NET_ADMIN" $added) (has "NET_RAW" $added))) }}
 - {{ printf "listeners.%s.socket.priority %d needs the capability NET_ADMIN or NET_RAW: use 6 or less, or add one to securityContext.capabilities.add" $name (int64 $socket.priority) | quote }}
 {{- end }}
@@ -302,6 +313,11 @@ metadata:
 {{- end }}
 {{- end }}
 {{- $volumes := dict "config" true "tmp" true }}
+{{- range $name, $listener := include "tcp-echo.listeners" . | fromYaml }}
+{{- if dig "tls" "secretName" "" $listener }}
+{{- $_ := set $volumes (printf "tls-%s" $name) true }}
+{{- end }}
+{{- end }}
 {{- range .Values.extraVolumes }}
 {{- if hasKey $volumes .name }}
 - {{ printf "extraVolumes has the name %s twice, or it is one of the chart's own (config, tmp): use another" .name | quote }}

@@ -336,6 +336,30 @@ class DeploymentTest {
     }
 
     @Test
+    void servesTlsWithTheSecretAndBelievesTheBalancerOnly() throws IOException {
+        Manifests manifests = Chart.manifests(Chart.valuesFile("aws-nlb"), Chart.KUBERNETES);
+        assertThat(manifests.configuration())
+                .contains(
+                        "echo.proxy-protocol=required",
+                        "echo.trusted-proxies=10.0.0.0/16",
+                        "echo.tls-configuration-name=echo-default",
+                        "echo.tls-client-auth=request",
+                        "quarkus.tls.echo-default.key-store.pem.0.cert=/deployments/tls/default/tls.crt",
+                        "quarkus.tls.echo-default.key-store.pem.0.key=/deployments/tls/default/tls.key",
+                        "quarkus.tls.echo-default.trust-store.pem.certs=/deployments/tls/default/ca.crt",
+                        "echo.listeners.plain.trusted-proxies=10.0.0.0/16,2001:db8::7");
+        assertThat(manifests.podSpec().getVolumes())
+                .filteredOn(volume -> volume.getSecret() != null)
+                .extracting(
+                        volume -> volume.getName() + " " + volume.getSecret().getSecretName())
+                .containsExactly("tls-default echo-tls");
+        assertThat(manifests.all(Pod.class))
+                .extracting(pod ->
+                        String.join(" ", pod.getSpec().getContainers().get(0).getArgs()))
+                .contains("check --report http://echo-tcp-echo-side-port:8080/socket-options --timeout 30s");
+    }
+
+    @Test
     void bindsTheAddressesThatAListenerNames() throws IOException {
         assertThat(manifests("listeners: {default: {host: ['127.0.0.1', '::1']}, b: {port: 1025, host: 0.0.0.0}}")
                         .configuration())

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * does the same without making a pod unschedulable.
  */
 class LinterRulesTest {
-    private static final Set<String> RESTRICTED_VOLUMES = Set.of("configMap", "emptyDir");
+    private static final Set<String> RESTRICTED_VOLUMES = Set.of("configMap", "emptyDir", "secret");
 
     private record Rule<T>(String names, Predicate<T> holds) {}
 
@@ -268,6 +268,9 @@ class LinterRulesTest {
     private static String type(Volume volume) {
         if (volume.getConfigMap() != null) {
             return "configMap";
+        }
+        if (volume.getSecret() != null) {
+            return "secret";
         }
         return volume.getEmptyDir() != null && volume.getEmptyDir().getSizeLimit() != null ? "emptyDir" : "other";
     }
