@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -21,11 +22,15 @@ final class SharedAnswers {
     /** So many in half a second are made for those who ask: a person, a page and a scraper never see an older one. */
     private static final int FRESH = 10;
 
+    /** So many wait at a time; the others are told to come again, which leaves places to probes. */
+    private static final int MOST_ASKERS = 16;
+
     /** Answers that are kept for half a second; each may be large. */
     private static final int KEPT = 4;
 
     private final ThreadPoolExecutor threads;
     private final int waitingAtMost;
+    private final AtomicInteger askers = new AtomicInteger();
     private final Map<Object, CompletableFuture<Answer>> waiting = new HashMap<>();
     private final Map<Object, Answer> made = new LinkedHashMap<>();
     private long windowSince = System.nanoTime();
@@ -46,12 +51,14 @@ final class SharedAnswers {
     /** @param key equal for those who may share an answer */
     void send(RoutingContext context, Object key, Supplier<Answer> make) {
         Context loop = context.vertx().getOrCreateContext();
-        CompletableFuture<Answer> answer = ask(key, make);
+        CompletableFuture<Answer> answer = askers.get() < MOST_ASKERS ? ask(key, make) : null;
         if (answer == null) {
             Answers.busy(context);
             return;
         }
+        askers.incrementAndGet();
         answer.whenComplete((made, failure) -> loop.runOnContext(on -> {
+            askers.decrementAndGet();
             if (failure == null) {
                 Answers.send(context, made);
             } else {

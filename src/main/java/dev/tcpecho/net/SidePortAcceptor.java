@@ -1,10 +1,8 @@
 package dev.tcpecho.net;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import java.net.SocketAddress;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Future;
@@ -12,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Stands on the listening channel of the side port, before Netty's own acceptor. */
-final class SidePortAcceptor extends ChannelDuplexHandler {
-    private static final long TICK_MILLIS = 250;
+final class SidePortAcceptor extends ChannelInboundHandlerAdapter {
+    private static final long TICK_MILLIS = 100;
 
     /** After a failed accept (no descriptor left). */
     private static final long PAUSE_MILLIS = 500;
@@ -28,20 +26,6 @@ final class SidePortAcceptor extends ChannelDuplexHandler {
     SidePortAcceptor(SidePortSockets sockets, Consumer<Throwable> failures) {
         this.sockets = sockets;
         this.failures = failures;
-    }
-
-    /** What the kernel says is not all that matters: it is the side port that cannot be bound. */
-    @Override
-    public void bind(ChannelHandlerContext ctx, SocketAddress address, ChannelPromise promise) {
-        ChannelPromise bound = ctx.newPromise();
-        bound.addListener(done -> {
-            if (done.isSuccess()) {
-                promise.setSuccess();
-            } else {
-                promise.setFailure(new SidePortBindException(address, done.cause()));
-            }
-        });
-        ctx.bind(address, bound);
     }
 
     @Override
@@ -73,6 +57,7 @@ final class SidePortAcceptor extends ChannelDuplexHandler {
         } else {
             waiting.add(accepted);
             full = true;
+            sockets.setWanted(true);
             ctx.channel().config().setAutoRead(false);
         }
     }
@@ -82,6 +67,7 @@ final class SidePortAcceptor extends ChannelDuplexHandler {
             ctx.fireChannelRead(waiting.poll());
         }
         full = !waiting.isEmpty();
+        sockets.setWanted(full);
         accept(ctx);
     }
 

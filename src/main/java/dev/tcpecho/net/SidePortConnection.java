@@ -68,6 +68,9 @@ final class SidePortConnection {
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long ENDING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Who connects to ask has asked by then. */
+    private static final long FIRST_BYTE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** An answer that has not moved for so long is not being read. */
     private static final long MOVING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -87,6 +90,9 @@ final class SidePortConnection {
     private boolean whole;
     private boolean inputEnded;
     private long answerSince;
+    /** Whether its event loop has had the time to read what was there when it was accepted. */
+    private volatile boolean settled;
+
     private volatile State state = State.FRESH;
     private volatile long since = System.nanoTime();
 
@@ -127,7 +133,7 @@ final class SidePortConnection {
             case ASKING, ENDING -> OptionalInt.of(0);
             case TAKING -> now - since > MOVING_NANOS ? OptionalInt.of(0) : OptionalInt.empty();
             case IDLE -> OptionalInt.of(1);
-            case FRESH -> OptionalInt.of(2);
+            case FRESH -> settled && now - since > FIRST_BYTE_NANOS ? OptionalInt.of(2) : OptionalInt.empty();
             case ANSWERING, OTHER -> OptionalInt.empty();
         };
     }
@@ -143,25 +149,41 @@ final class SidePortConnection {
         };
     }
 
-    /** At once, by any thread; what the peer has not taken of an answer is dropped with a reset. */
-    void end(Ended reason) {
-        sockets.count(reason);
+    /**
+     * By any thread. Not if, by the time its event loop is at it, the peer does not keep us waiting any more. What the
+     * peer has not taken of an answer is dropped with a reset.
+     *
+     * @param after runs when that is decided, on the event loop of the connection
+     */
+    void end(Ended reason, Runnable after) {
         channel.eventLoop().execute(() -> {
-            boolean owing = state == State.TAKING;
-            state = State.ENDING;
-            if (channel.isOpen() && owing && channel.config() instanceof SocketChannelConfig socket) {
-                try {
-                    socket.setSoLinger(0);
-                } catch (ChannelException e) {
-                    // The peer was faster: there is nothing left to drop.
-                }
+            long now = System.nanoTime();
+            if (channel.isOpen()
+                    && (reason == Ended.DISPLACED
+                            ? patience(now).isPresent()
+                            : overdue(now).isPresent())) {
+                sockets.count(reason);
+                close();
             }
-            if (front == null) {
-                channel.close();
-            } else {
-                front.close();
-            }
+            after.run();
         });
+    }
+
+    private void close() {
+        boolean owing = state == State.TAKING;
+        state = State.ENDING;
+        if (owing && channel.config() instanceof SocketChannelConfig socket) {
+            try {
+                socket.setSoLinger(0);
+            } catch (ChannelException e) {
+                // The peer was faster: there is nothing left to drop.
+            }
+        }
+        if (front == null) {
+            channel.close();
+        } else {
+            front.close();
+        }
     }
 
     /** Before the HTTP decoder where that is there already; behind TLS where it comes later. */
@@ -172,6 +194,7 @@ final class SidePortConnection {
         } else {
             pipeline.addFirst(new Bytes());
         }
+        channel.eventLoop().execute(() -> channel.eventLoop().execute(() -> settled = true));
     }
 
     private void enter(State next) {
@@ -203,6 +226,10 @@ final class SidePortConnection {
     /** Decodes the next request, if there is one, and reads again if not. */
     private void next() {
         if (state != State.TAKING || !channel.isActive()) {
+            return;
+        }
+        if (sockets.isWanted()) {
+            endInOrder(channel.newPromise());
             return;
         }
         enter(State.IDLE);

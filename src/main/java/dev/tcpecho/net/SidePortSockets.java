@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -38,9 +39,6 @@ public final class SidePortSockets {
     /** In {@link ListenTransports#setups}; no host has such a name. */
     static final String SETUP = "tcp-echo/side-port";
 
-    /** Displaced connections close on their own event loop; so many more may be open until they have. */
-    private static final int CLOSING = 8;
-
     /** Of requests, which are small; the kernel holds the rest of what nobody may send. */
     private static final int READ_SIZE = 4 << 10;
 
@@ -54,8 +52,10 @@ public final class SidePortSockets {
     private final Consumer<Throwable> acceptFailures;
     private final Map<Channel, SidePortConnection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean displacing = new AtomicBoolean();
     private final Map<Ended, LongAdder> ended = new EnumMap<>(Ended.class);
     private volatile Runnable freed = () -> {};
+    private volatile boolean wanted;
 
     private SidePortSockets(int most, Consumer<Throwable> acceptFailures) {
         this.most = most;
@@ -119,6 +119,15 @@ public final class SidePortSockets {
         freed.run();
     }
 
+    /** Whether somebody waits for a place: nobody keeps one then beyond an answer. */
+    boolean isWanted() {
+        return wanted;
+    }
+
+    void setWanted(boolean wanted) {
+        this.wanted = wanted;
+    }
+
     void count(Ended reason) {
         ended.get(reason).increment();
     }
@@ -126,12 +135,8 @@ public final class SidePortSockets {
     /** On the accepting loop. Whether it has a place now; if not, there may be one after {@link #freed}. */
     boolean admit(Channel accepted) {
         if (open.get() >= most) {
-            Optional<SidePortConnection> longest = open.get() < most + CLOSING ? mostDispensable() : Optional.empty();
-            if (longest.isEmpty()) {
-                return false;
-            }
-            connections.remove(longest.get().channel());
-            longest.get().end(Ended.DISPLACED);
+            displaceOne();
+            return false;
         }
         open.incrementAndGet();
         connections.put(accepted, new SidePortConnection(this, accepted));
@@ -141,6 +146,17 @@ public final class SidePortSockets {
             freed();
         });
         return true;
+    }
+
+    private void displaceOne() {
+        if (displacing.compareAndSet(false, true)) {
+            Runnable after = () -> {
+                displacing.set(false);
+                freed();
+            };
+            mostDispensable()
+                    .ifPresentOrElse(longest -> longest.end(Ended.DISPLACED, after), () -> displacing.set(false));
+        }
     }
 
     private Optional<SidePortConnection> mostDispensable() {
@@ -157,7 +173,7 @@ public final class SidePortSockets {
     /** Ends what has kept us waiting for too long. */
     void tick() {
         long now = System.nanoTime();
-        connections.values().forEach(each -> each.overdue(now).ifPresent(each::end));
+        connections.values().forEach(each -> each.overdue(now).ifPresent(reason -> each.end(reason, () -> {})));
         freed();
     }
 }

@@ -69,6 +69,10 @@ public final class PackagedEcho implements AutoCloseable {
         return address;
     }
 
+    public InetSocketAddress sidePort() {
+        return sidePort.address();
+    }
+
     public Peer connect() {
         return Peer.connect(address());
     }

@@ -13,6 +13,7 @@ import java.util.List;
 /** The side port of a service in another process. */
 public final class SidePort {
     private final HttpClient client;
+    private final InetSocketAddress address;
     private final String authority;
     private final Duration patience;
 
@@ -24,8 +25,13 @@ public final class SidePort {
     public SidePort(InetSocketAddress address, Duration patience) {
         this.client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+        this.address = address;
         this.authority = address.getHostString() + ":" + address.getPort();
         this.patience = patience;
+    }
+
+    public InetSocketAddress address() {
+        return address;
     }
 
     /** Host and port, as in a URL. */
