@@ -11,6 +11,7 @@ import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.CloseReason;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
+import dev.tcpecho.server.OptionFacts;
 import dev.tcpecho.server.RefusalReason;
 import dev.tcpecho.server.ServiceState;
 import dev.tcpecho.server.Traffic;
@@ -125,7 +126,6 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
 
     /** A number where it is one; tcp_rmem and its like are three, and stay text. Null where it cannot be read. */
     Object value(Sysctl sysctl) {
-        String text = sysctls.text(sysctl);
-        return Sysctl.number(text).isPresent() ? (Object) Long.valueOf(text) : text;
+        return OptionFacts.value(sysctl, sysctls);
     }
 }

@@ -6,11 +6,10 @@ import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.option.KeepAlive;
 import dev.tcpecho.option.OptionReading;
-import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
-import dev.tcpecho.option.Verdict;
 import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.EchoServer;
+import dev.tcpecho.server.OptionFacts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.temporal.ChronoUnit;
@@ -129,32 +128,7 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
     }
 
     private JsonObject option(OptionReading reading) {
-        Verdict verdict = reading.verdict();
-        return new JsonObject()
-                .put("option", reading.option().kernelName())
-                .put("key", reading.option().key())
-                .put("requested", plain(reading.requested()))
-                .put("effective", plain(reading.effective()))
-                .put("unit", reading.option().unit().toString())
-                .put("status", verdict.status().toString())
-                .put(
-                        "reason",
-                        verdict.reason() == null ? null : verdict.reason().toString())
-                .put("governedBy", verdict.governedBy() == null ? null : governor(verdict.governedBy()))
-                .put("note", verdict.note());
-    }
-
-    private static Object plain(OptionValue value) {
-        return value == null ? null : value.plain();
-    }
-
-    private JsonObject governor(Sysctl sysctl) {
-        Object value = snapshot.value(sysctl);
-        return new JsonObject()
-                .put("sysctl", sysctl.key())
-                .put("value", value)
-                .put("scope", sysctl.scope())
-                .put("readable", value != null);
+        return OptionFacts.json(reading, snapshot.sysctls());
     }
 
     private static <T> JsonArray array(Collection<T> items, Function<T, ?> json) {

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.util.AttributeKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.impl.transports.EpollTransport;
@@ -33,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
  * and which hands accepted channels straight to their handler.
  */
 public final class ListeningSocket {
+    private static final AttributeKey<ListeningSocket> SELF = AttributeKey.valueOf("tcp-echo.listening-socket");
+
     private final NetServer server;
     private final Channel channel;
     private final Binding binding;
@@ -92,6 +95,7 @@ public final class ListeningSocket {
             Reception reception) {
         this.server = server;
         this.channel = channel;
+        channel.attr(SELF).set(this);
         this.binding = binding;
         this.acceptingLoop = acceptingLoop;
         this.requestedOptions = new RequestedOptions(binding.settings(), binding.isIpv6(), binding.v6Only());
@@ -107,6 +111,11 @@ public final class ListeningSocket {
                 binding.shard().isOnly() ? loops::next : () -> acceptingLoop);
         channel.pipeline().addLast(acceptor);
         acceptQueue.sampleFrom(vertx, acceptingLoop);
+    }
+
+    /** The one that accepted this connection. */
+    public static ListeningSocket of(Channel accepted) {
+        return accepted.parent().attr(SELF).get();
     }
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */

@@ -133,6 +133,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         return served.entrance;
     }
 
+    Listener listener() {
+        return served.listener;
+    }
+
     Peer peer() {
         return Peer.of(ctx.channel());
     }

@@ -32,8 +32,13 @@ public final class ConnectionFacts {
                         .put("unit", difference.option().unit().toString())));
         return new JsonObject()
                 .put("listener", connection.listener())
+                .put("shard", connection.shard())
+                .put("eventLoop", connection.eventLoop())
+                .put("generation", connection.generation())
                 .put("local", Addresses.hostPort(socket.local()))
                 .put("remote", Addresses.hostPort(socket.remote()))
+                .put("proxy", connection.peer().proxy().map(PeerFacts::json).orElse(null))
+                .put("tls", connection.peer().tls().map(PeerFacts::json).orElse(null))
                 .put("ageMillis", connection.age().toMillis())
                 .put("bytesReceived", connection.received())
                 .put("bytesSent", connection.sent())

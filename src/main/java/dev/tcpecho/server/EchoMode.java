@@ -15,8 +15,25 @@ public enum EchoMode {
         Conversation conversation(ListenerConfig config) {
             return new Stream();
         }
+    },
+    /** Tells in JSON what is known of the connection, and finishes. */
+    REPORT {
+        @Override
+        Conversation conversation(ListenerConfig config) {
+            return new Report();
+        }
+
+        @Override
+        boolean echoes() {
+            return false;
+        }
     };
 
     /** One for the connections of a listener on one event loop. */
     abstract Conversation conversation(ListenerConfig config);
+
+    /** Whether what comes back is what was sent. */
+    boolean echoes() {
+        return true;
+    }
 }

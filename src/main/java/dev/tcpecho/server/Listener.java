@@ -67,6 +67,7 @@ public final class Listener implements Reception {
     private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
     private final Places places;
     private final ListenerEntrance front;
+    private final int generation;
     private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
     private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
     private final Map<EventLoop, LoopConnections> checkConnections = new HashMap<>();
@@ -93,6 +94,7 @@ public final class Listener implements Reception {
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
+        this.generation = Generation.current(vertx);
         this.places = new Places(config.maxConnectionsPerAddress());
         this.front = new ListenerEntrance(name, config, traffic, tls);
         Entrance entrance = front.entrance();
@@ -366,6 +368,11 @@ public final class Listener implements Reception {
     /** Peer addresses that hold places now; none are counted without {@code max-connections-per-address}. */
     int addresses() {
         return places.addresses();
+    }
+
+    /** How often this JVM had bound listeners when this one was. */
+    int generation() {
+        return generation;
     }
 
     /** The limit in force, which the process's descriptor limit may have lowered. */

@@ -27,7 +27,10 @@ public interface ListenerConfig {
     @WithConverter(Bounds.Shards.class)
     int acceptShards();
 
-    /** {@code once}: read once, echo, finish. {@code stream}: every byte back until the client finishes. */
+    /**
+     * {@code once}: read once, echo, finish. {@code stream}: every byte back until the client finishes. {@code report}:
+     * tell in JSON what is known of the connection, finish.
+     */
     @WithDefault("once")
     EchoMode mode();
 

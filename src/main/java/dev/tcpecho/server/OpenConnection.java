@@ -1,6 +1,8 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.Peer;
 import dev.tcpecho.option.ConnectionSocket;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
@@ -19,6 +21,10 @@ import java.util.concurrent.TimeUnit;
  * One open connection as it was a moment ago.
  *
  * @param pending bytes to be echoed that the kernel has not taken
+ * @param shard of the listening socket that accepted it
+ * @param eventLoop the one that serves it
+ * @param generation how often this JVM had bound the listener
+ * @param peer what was learned before the bytes
  */
 public record OpenConnection(
         String listener,
@@ -27,7 +33,11 @@ public record OpenConnection(
         long received,
         long sent,
         long pending,
-        WriteState writeState) {
+        WriteState writeState,
+        int shard,
+        String eventLoop,
+        int generation,
+        Peer peer) {
     private static final long LOOP_BOUND_SECONDS = 2;
 
     /** What keeps it from sending faster; empty where the kernel does not tell. */
@@ -76,7 +86,7 @@ public record OpenConnection(
         return open;
     }
 
-    private static OpenConnection of(Listener listener, ConnectionMoment moment, ConnectionSocket socket, long now) {
+    static OpenConnection of(Listener listener, ConnectionMoment moment, ConnectionSocket socket, long now) {
         WriteState state = moment.readingPaused()
                 ? WriteState.PAUSED
                 : moment.pending() > 0 ? WriteState.PENDING : WriteState.IDLE;
@@ -87,6 +97,10 @@ public record OpenConnection(
                 moment.received(),
                 moment.sent(),
                 moment.pending(),
-                state);
+                state,
+                ListeningSocket.of(moment.channel()).shard().number(),
+                EventLoops.name(moment.channel().eventLoop()),
+                listener.generation(),
+                Peer.of(moment.channel()));
     }
 }

@@ -1,0 +1,49 @@
+package dev.tcpecho.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Says what this service knows of the connection, as one JSON object, and finishes, whatever the peer sends. The object
+ * is made off the event loop, since that reads files of /proc and many options; FIN and close follow as those of
+ * {@link Once} do.
+ */
+final class Report implements Conversation {
+    private static final byte ANSWERED = 1;
+
+    @Override
+    public void opened(Connection connection) {
+        InBandReport.make(connection);
+    }
+
+    /** On the connection's loop. */
+    static void answer(Connection connection, String json) {
+        connection.stage(ANSWERED);
+        connection.send(Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
+        connection.again();
+    }
+
+    @Override
+    public void received(Connection connection, ByteBuf bytes) {
+        connection.discard(bytes);
+    }
+
+    /** A peer that finished before it was answered may still read. */
+    @Override
+    public void advance(Connection connection) {
+        if (connection.stage() != ANSWERED) {
+            return;
+        }
+        if (connection.inputEnded()) {
+            connection.end(CloseReason.COMPLETE);
+        } else {
+            connection.finish();
+        }
+    }
+
+    @Override
+    public boolean readsWhileOwing() {
+        return true;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.kernel.Sysctl;
+import dev.tcpecho.kernel.Sysctls;
+import dev.tcpecho.net.Addresses;
+import dev.tcpecho.option.OptionReading;
+import dev.tcpecho.option.Reason;
+import dev.tcpecho.option.Verdict;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.StringJoiner;
+
+/** One sentence that a person acts on, before all the figures. */
+final class Summary {
+    private static final int MOST_NAMED = 3;
+
+    private Summary() {}
+
+    /** Of one connection, for the one at its other end. */
+    static String of(OpenConnection connection, Collection<OptionReading> options, Sysctls sysctls) {
+        StringJoiner sentence = new StringJoiner("; ");
+        sentence.add(Addresses.hostPort(connection.socket().remote()) + " reached listener " + connection.listener()
+                + " of " + ServiceIdentity.OURS.who() + " at "
+                + Addresses.hostPort(connection.socket().local()));
+        List<String> shortfalls = shortfalls(options, sysctls);
+        sentence.add(shortfalls.isEmpty() ? "every option is what was asked" : some(shortfalls));
+        connection
+                .limitedBy()
+                .filter(limit -> limit.by() != LimitedBy.By.NOTHING)
+                .ifPresent(limit -> sentence.add("slowed by " + limit.by()));
+        return sentence.toString();
+    }
+
+    /** Each option of which the kernel gave less than was asked. */
+    private static List<String> shortfalls(Collection<OptionReading> options, Sysctls sysctls) {
+        return options.stream()
+                .filter(reading -> reading.verdict().status().isShortfall())
+                .map(reading -> reading.option().kernelName() + " is " + shortfall(reading, sysctls))
+                .distinct()
+                .toList();
+    }
+
+    /** Such as {@code half of what was asked, since net.core.rmem_max on the node is 4194304}. */
+    static String shortfall(OptionReading reading, Sysctls sysctls) {
+        Verdict verdict = reading.verdict();
+        Sysctl governor = verdict.governedBy();
+        if (governor == null) {
+            return verdict.status() + " (" + verdict.reason() + ")";
+        }
+        String value = sysctls.text(governor);
+        return (verdict.reason() == Reason.CLAMPED ? share(reading, sysctls.number(governor)) : verdict.status())
+                + ", since " + governor.key()
+                + (governor.scope().equals("machine") ? " on the node" : "")
+                + (value == null ? " cannot be read" : " is " + value);
+    }
+
+    private static String share(OptionReading reading, OptionalLong clamp) {
+        OptionalLong asked = reading.requested().asNumber();
+        if (clamp.isEmpty() || asked.isEmpty() || clamp.getAsLong() >= asked.getAsLong()) {
+            return reading.verdict().status().toString();
+        }
+        if (clamp.getAsLong() * 2 == asked.getAsLong()) {
+            return "half of what was asked";
+        }
+        return String.format(Locale.ROOT, "%.1f %% of what was asked", 100.0 * clamp.getAsLong() / asked.getAsLong());
+    }
+
+    static String some(List<String> all) {
+        String named = String.join(", ", all.subList(0, Math.min(MOST_NAMED, all.size())));
+        return all.size() > MOST_NAMED ? named + " and " + (all.size() - MOST_NAMED) + " more" : named;
+    }
+}
