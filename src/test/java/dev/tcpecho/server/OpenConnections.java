@@ -35,6 +35,10 @@ final class OpenConnections {
         channel.eventLoop().submit(() -> channel.pipeline().addFirst(handler)).syncUninterruptibly();
     }
 
+    static List<Channel> channels(RunningEcho echo) {
+        return all(echo).stream().map(Connection::channel).toList();
+    }
+
     private static Optional<Channel> find(RunningEcho echo, Socket wire) {
         return all(echo).stream()
                 .map(Connection::channel)

@@ -1,0 +1,141 @@
+package dev.tcpecho.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tcpecho.net.ProxyHeader;
+import dev.tcpecho.net.ProxyOutcome;
+import dev.tcpecho.testing.Peer;
+import dev.tcpecho.testing.Ports;
+import dev.tcpecho.testing.Program;
+import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Transports;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** PROXY headers of the programs that send them: HAProxy and nginx. */
+class ThroughProxiesTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"send-proxy, 1", "send-proxy-v2, 2", "send-proxy-v2-ssl-cn, 2"})
+    void haproxyNamesItsClient(String how, int version) throws IOException {
+        Path haproxy = tool("haproxy");
+        int port = Ports.free();
+        try (RunningEcho echo = echo()) {
+            Path config = Files.writeString(folder.resolve("haproxy.cfg"), """
+                    defaults
+                        mode tcp
+                        timeout connect 5s
+                        timeout client 1m
+                        timeout server 1m
+                    listen echo
+                        bind 127.0.0.1:%d
+                        server echo 127.0.0.1:%d %s check inter 200ms
+                    """.formatted(
+                            port, echo.address().getPort(), how));
+            try (Program running =
+                    Program.start(folder.toFile(), List.of(haproxy.toString(), "-db", "-f", config.toString()))) {
+                throughWhichItIsSeen(echo, running, port, version);
+                if (version == 2) { // its health checks speak for themselves; those of version 1 reset before they do
+                    await().atMost(Duration.ofSeconds(20))
+                            .until(() -> echo.traffic().proxyHeaders(ProxyOutcome.LOCAL) > 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void nginxNamesItsClient() throws IOException {
+        Path nginx = tool("nginx");
+        Path module = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
+        assumeTrue(Files.exists(module), "skipped: nginx' stream module is not installed");
+        int port = Ports.free();
+        try (RunningEcho echo = echo()) {
+            Path config = Files.writeString(folder.resolve("nginx.conf"), """
+                    load_module %s;
+                    daemon off;
+                    pid %s;
+                    error_log stderr warn;
+                    events {}
+                    stream {
+                        server { listen 127.0.0.1:%d; proxy_pass 127.0.0.1:%d; proxy_protocol on; proxy_half_close on; }
+                    }
+                    """.formatted(
+                    module, folder.resolve("nginx.pid"), port, echo.address().getPort()));
+            List<String> command = List.of(nginx.toString(), "-p", folder.toString(), "-c", config.toString());
+            try (Program running = Program.start(folder.toFile(), command)) {
+                throughWhichItIsSeen(echo, running, port, 1);
+            }
+        }
+    }
+
+    private static RunningEcho echo() {
+        return RunningEcho.start(
+                Transports.NIO, "echo.mode=stream", "echo.proxy-protocol=required", "echo.trusted-proxies=127.0.0.0/8");
+    }
+
+    private static void throughWhichItIsSeen(RunningEcho echo, Program proxy, int port, int version) {
+        InetSocketAddress front = new InetSocketAddress("127.0.0.1", port);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> answers(front) || !proxy.process().isAlive());
+        byte[] bytes = new byte[1 << 20];
+        new Random(2).nextBytes(bytes);
+        try (Peer peer = Peer.connect(front)) {
+            peer.send("x").expect("x");
+            ProxyHeader header = OpenConnections.channels(echo).stream()
+                    .map(ThroughProxiesTest::header)
+                    .filter(each -> each != null
+                            && each.source().isPresent()
+                            && each.source().get().equals(peer.socket().getLocalSocketAddress()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(header.version()).isEqualTo(version);
+            assertThat(header.destination()).contains(front);
+            CompletableFuture<Void> sending = peer.sendingAndFin(bytes);
+            peer.expect(bytes).expectFin();
+            sending.join();
+        }
+        assertThat(echo.traffic().closed(CloseReason.PROXY_ERROR)).isZero();
+    }
+
+    private static boolean answers(InetSocketAddress front) {
+        try (Socket socket = new Socket()) {
+            socket.setSoTimeout(1000);
+            socket.connect(front, 1000);
+            socket.getOutputStream().write('?');
+            return socket.getInputStream().read() == '?';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ProxyHeader header(Channel channel) {
+        return dev.tcpecho.net.Peer.of(channel).proxy().orElse(null);
+    }
+
+    private static Path tool(String name) {
+        Path found = Stream.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")
+                .map(each -> Path.of(each, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+        assumeTrue(found != null, "skipped: " + name + " is not installed");
+        return found;
+    }
+}
