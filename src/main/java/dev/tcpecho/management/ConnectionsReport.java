@@ -19,8 +19,15 @@ record ConnectionsReport(EchoServer service, List<Listener> listeners, int limit
     private static final String UNREADABLE = "this transport has no means to read TCP_INFO; the native one (epoll) can";
 
     /** @throws java.util.concurrent.CompletionException when an event loop does not answer in time */
-    static ConnectionsReport of(EchoServer service, List<Listener> listeners, int limit) {
-        return new ConnectionsReport(service, listeners, limit, OpenConnection.oldest(listeners, limit));
+    static ConnectionsReport of(EchoServer service, List<Listener> listeners, ConnectionsQuery query) {
+        int limit = query.limit();
+        return new ConnectionsReport(
+                service,
+                listeners,
+                limit,
+                query.remote() == null
+                        ? OpenConnection.oldest(listeners, limit)
+                        : OpenConnection.oldest(listeners, limit, query.remote()));
     }
 
     private int total() {

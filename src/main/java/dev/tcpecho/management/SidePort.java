@@ -11,6 +11,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
@@ -24,6 +25,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -90,6 +93,7 @@ final class SidePort {
         router.route("/socket-options").handler(this::report);
         router.route("/socket-options/:listener").handler(this::report);
         router.route("/connections").handler(this::connections);
+        router.route("/connections/closed").handler(this::closed);
         router.route("/q/metrics").order(FIRST).handler(this::metrics);
         router.route(CONTRACT).handler((Handler<RoutingContext>) context -> Answers.send(context, contract));
         router.route().order(LAST).handler(filter::unknown);
@@ -110,6 +114,37 @@ final class SidePort {
     }
 
     private void connections(RoutingContext context) {
+        query(context, ConnectionsQuery::of, query -> {
+            List<Listener> listeners = listeners(query.listener());
+            if (isFound(context, query.listener())) {
+                sendReport(
+                        context,
+                        query,
+                        () -> Answer.json(
+                                ConnectionsReport.of(service, listeners, query).json()),
+                        () -> Answer.text(
+                                ConnectionsReport.of(service, listeners, query).text()));
+            }
+        });
+    }
+
+    private void closed(RoutingContext context) {
+        query(context, ClosedQuery::of, query -> {
+            int remembered = config.connections().closed();
+            if (isFound(context, query.listener())) {
+                sendReport(
+                        context,
+                        query,
+                        () -> Answer.json(
+                                ClosedReport.of(service, remembered, query).json()),
+                        () -> Answer.text(
+                                ClosedReport.of(service, remembered, query).text()));
+            }
+        });
+    }
+
+    /** Answers what is not shown, and what is asked in a wrong way. */
+    private <T> void query(RoutingContext context, Function<MultiMap, T> parse, Consumer<T> answer) {
         if (!config.connections().enabled()) {
             Answers.error(
                     context,
@@ -118,25 +153,23 @@ final class SidePort {
                             + " echo.connections.enabled=true to see them");
             return;
         }
-        ConnectionsQuery query;
+        T query;
         try {
-            query = ConnectionsQuery.of(context.queryParams());
+            query = parse.apply(context.queryParams());
         } catch (IllegalArgumentException e) {
             Answers.error(context, 400, e.getMessage());
             return;
         }
-        List<Listener> listeners = listeners(query.listener());
-        if (listeners.isEmpty() && query.listener() != null) {
+        answer.accept(query);
+    }
+
+    /** @param name null for all listeners */
+    private boolean isFound(RoutingContext context, String name) {
+        boolean found = name == null || !listeners(name).isEmpty();
+        if (!found) {
             Answers.error(context, 404, "there is no listener of that name");
-            return;
         }
-        sendReport(
-                context,
-                query,
-                () -> Answer.json(
-                        ConnectionsReport.of(service, listeners, query.limit()).json()),
-                () -> Answer.text(
-                        ConnectionsReport.of(service, listeners, query.limit()).text()));
+        return found;
     }
 
     /** Reports read files of /proc and many socket options: off the event loop, one at a time. */

@@ -75,6 +75,13 @@ public final class Bounds {
         }
     }
 
+    /** What is remembered, for each event loop: 0 to 100000. */
+    public static final class Remembered extends WholeNumber {
+        public Remembered() {
+            super(0, 100_000);
+        }
+    }
+
     /** Listening sockets that share an address: 1 to 128. */
     public static final class Shards extends WholeNumber {
         public Shards() {

@@ -27,6 +27,33 @@ public enum CloseReason {
     /** A failure on our side. */
     ERROR;
 
+    /** Who ended it. */
+    public String endedBy() {
+        return switch (this) {
+            case COMPLETE -> "both";
+            case PEER_FIN, PEER_RESET -> "peer";
+            default -> "us";
+        };
+    }
+
+    /** For a person, with the key that decides. */
+    public String sentence() {
+        return switch (this) {
+            case COMPLETE -> "all was said, and the peer finished after us";
+            case PEER_FIN -> "the peer finished, and had every byte that was owed";
+            case PEER_RESET -> "the peer, or something on the way, reset the connection";
+            case IDLE -> "no byte came or went for idle-timeout, or none came for first-byte-timeout";
+            case WRITE_STALL -> "the peer took none of the pending bytes for write-stall-timeout";
+            case LINGER_TIMEOUT -> "we had finished, and the peer did not within linger-timeout";
+            case DRAIN_TIMEOUT -> "the service stopped, and it was still open after echo.drain-timeout";
+            case FORCED -> "we ended it: the service stopped without a drain, or the peer's address had its places";
+            case TLS_ERROR ->
+                "TLS was broken off: a failed handshake, a FIN without close_notify, a record that is none";
+            case PROXY_ERROR -> "the PROXY header did not come as it had to, or not from a trusted proxy";
+            default -> "a failure of the service; its log says which";
+        };
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -51,6 +51,7 @@ final class ConfiguredListeners {
         }
         double share = shareOfDescriptors(configs.values(), config.sidePort().maxConnections());
         Map<EventLoop, ReadBuffer> readBuffers = readBuffers(configs.values(), vertx);
+        Map<EventLoop, ClosedRing> rings = rings(config.connections(), vertx);
         return configs.entrySet().stream()
                 .map(entry -> new Listener(
                         entry.getKey(),
@@ -60,7 +61,8 @@ final class ConfiguredListeners {
                         clashes.isIpv4AnyAskedFor(entry.getKey()),
                         vertx,
                         tls,
-                        readBuffers))
+                        readBuffers,
+                        rings))
                 .toList();
     }
 
@@ -108,6 +110,15 @@ final class ConfiguredListeners {
         Map<EventLoop, ReadBuffer> buffers = new HashMap<>();
         loops.forEach(loop -> buffers.put(loop, new ReadBuffer(largest, new WaitingRoom(mayWait))));
         return buffers;
+    }
+
+    /** One for each event loop; none while connections are not shown. */
+    private static Map<EventLoop, ClosedRing> rings(EchoConfig.ConnectionsReport config, Vertx vertx) {
+        Map<EventLoop, ClosedRing> rings = new HashMap<>();
+        if (config.enabled() && config.closed() > 0) {
+            EventLoops.of(vertx).forEach(loop -> rings.put(loop, new ClosedRing(loop, config.closed())));
+        }
+        return rings;
     }
 
     /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */

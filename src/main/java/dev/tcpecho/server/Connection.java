@@ -37,6 +37,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     private ChannelHandlerContext ctx;
     private SentBytes sentBytes;
     private CloseReason reason;
+    private ClosedConnection.Last last;
     private int activeTick;
     private int progressTick;
     private byte stage;
@@ -177,6 +178,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         if (!finished) {
             finished = true;
             progressTick = served.now();
+            lookBack(); // the channel may close by itself on the peer's FIN
             served.outflow.fin(ctx, this);
             resume();
         }
@@ -257,6 +259,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     private void close(CloseReason why) {
         if (reason == null) {
             reason = why;
+            lookBack();
             ctx.close();
         }
     }
@@ -267,6 +270,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
             reset(why);
         } else if (reason == null) {
             reason = why;
+            lookBack();
             served.outflow.close(ctx);
         }
     }
@@ -275,7 +279,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     void reset(CloseReason why) {
         if (reason == null) {
             reason = why;
+            lookBack();
             served.outflow.reset(ctx);
+        }
+    }
+
+    /** Asks the kernel while the socket is there, if endings are remembered. */
+    private void lookBack() {
+        if (served.closed != null) {
+            last = ClosedConnection.Last.of(ctx.channel());
         }
     }
 
@@ -287,7 +299,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         }
         served.remove(this);
         // The channel closes by itself on the peer's FIN after ours.
-        ended(context.channel(), reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET);
+        CloseReason why = reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET;
+        if (served.closed != null) {
+            served.closed.add(ClosedConnection.of(served, moment(), last, why));
+        }
+        ended(context.channel(), why);
     }
 
     /** The channel is closed. Only if it never reached its event loop is there nobody else to say so. */

@@ -3,11 +3,13 @@ package dev.tcpecho.server;
 import dev.tcpecho.kernel.SavedSyn;
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.Addresses;
+import dev.tcpecho.net.Peer;
 import dev.tcpecho.option.ConnectionSocket;
 import dev.tcpecho.option.KeepAlive;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +58,33 @@ public final class ConnectionFacts {
                 .put("keepAlive", socket.keepAlive() == null ? null : json(socket.keepAlive(), socket.tcpInfo()))
                 .put("syn", socket.synAsked() ? json(Optional.ofNullable(socket.syn())) : null)
                 .put("tcpInfo", socket.tcpInfo() == null ? null : json(socket.tcpInfo()));
+    }
+
+    /** Of one that has ended. */
+    public static JsonObject json(ClosedConnection closed) {
+        return new JsonObject()
+                .put("listener", closed.listener())
+                .put("eventLoop", closed.eventLoop())
+                .put("local", closed.local() == null ? null : Addresses.hostPort(closed.local()))
+                .put("remote", remote(closed.peer()))
+                .put("proxy", closed.peer().proxy().map(PeerFacts::json).orElse(null))
+                .put("tls", closed.peer().tls().map(PeerFacts::json).orElse(null))
+                .put("reason", closed.reason().toString())
+                .put("endedBy", closed.reason().endedBy())
+                .put("sentence", closed.reason().sentence())
+                .put("closedAt", closed.at().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put("ageMillis", closed.age().toMillis())
+                .put("bytesReceived", closed.received())
+                .put("bytesSent", closed.sent())
+                .put("pendingBytes", closed.pending())
+                .put("limitedBy", closed.limitedBy().map(ConnectionFacts::json).orElse(null))
+                .put("syn", closed.synAsked() ? json(Optional.ofNullable(closed.syn())) : null)
+                .put("tcpInfo", closed.tcpInfo() == null ? null : json(closed.tcpInfo()));
+    }
+
+    /** Null where the kernel had forgotten it before it was asked. */
+    public static String remote(Peer peer) {
+        return peer.socket() == null ? null : Addresses.hostPort(peer.socket());
     }
 
     public static JsonObject json(LimitedBy limit) {

@@ -39,6 +39,11 @@ public interface EchoConfig extends ListenerConfig {
         @WithDefault("false")
         @WithConverter(Bounds.Flag.class)
         boolean enabled();
+
+        /** Ended connections that {@code /connections/closed} remembers while connections are shown; 0 = none. */
+        @WithDefault("1000")
+        @WithConverter(Bounds.Remembered.class)
+        int closed();
     }
 
     SidePort sidePort();

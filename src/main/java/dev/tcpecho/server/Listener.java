@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -68,6 +69,7 @@ public final class Listener implements Reception {
     private final Places places;
     private final ListenerEntrance front;
     private final int generation;
+    private final Map<EventLoop, ClosedRing> rings;
     private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
     private final Map<EventLoop, LoopConnections> connections = new HashMap<>();
     private final Map<EventLoop, LoopConnections> checkConnections = new HashMap<>();
@@ -89,11 +91,13 @@ public final class Listener implements Reception {
             boolean ipv4Elsewhere,
             Vertx vertx,
             TlsConfigurationRegistry tls,
-            Map<EventLoop, ReadBuffer> readBuffers) {
+            Map<EventLoop, ReadBuffer> readBuffers,
+            Map<EventLoop, ClosedRing> rings) {
         this.name = name;
         this.config = config;
         this.maxConnections = maxConnections;
         this.vertx = vertx;
+        this.rings = rings;
         this.generation = Generation.current(vertx);
         this.places = new Places(config.maxConnectionsPerAddress());
         this.front = new ListenerEntrance(name, config, traffic, tls);
@@ -102,9 +106,9 @@ public final class Listener implements Reception {
             ReadBuffer shared = readBuffers.get(loop).limitedTo(ConfiguredListeners.largestRead(config));
             reads.put(loop, entrance.isEmpty() ? shared : new BlockReads(shared.room()));
             Outflow outflow = Outflow.of(entrance, shared, config.socket());
-            connections.put(loop, new LoopConnections(this, loop, traffic, entrance, outflow));
+            connections.put(loop, new LoopConnections(this, loop, traffic, entrance, outflow, rings.get(loop)));
             checkConnections.put(
-                    loop, new LoopConnections(this, loop, new Traffic(), entrance.withoutSteps(), outflow));
+                    loop, new LoopConnections(this, loop, new Traffic(), entrance.withoutSteps(), outflow, null));
         }
         this.addresses = withoutTwice(addresses);
         this.ipv4Elsewhere = ipv4Elsewhere;
@@ -231,8 +235,13 @@ public final class Listener implements Reception {
     }
 
     /** The oldest connections of each loop, this many at most from each; in no order. */
-    CompletableFuture<List<ConnectionMoment>> oldest(int most) {
-        return fromEachLoop(each -> each.oldest(most));
+    CompletableFuture<List<ConnectionMoment>> oldest(int most, Predicate<Channel> wanted) {
+        return fromEachLoop(each -> each.oldest(most, wanted));
+    }
+
+    /** None when endings are not remembered. */
+    Collection<ClosedRing> closedRings() {
+        return rings.values();
     }
 
     /** Open connections by the name of the event loop that serves them. */

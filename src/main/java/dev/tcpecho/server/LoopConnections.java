@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The connections of one listener on one event loop, and their clock: one timer for all of them, which counts ticks.
@@ -31,6 +32,9 @@ final class LoopConnections {
     final Conversation conversation;
     final Entrance entrance;
     final Outflow outflow;
+    /** Null when endings are not remembered. */
+    final ClosedRing closed;
+
     final int idleTicks;
     final int firstByteTicks;
     final int stallTicks;
@@ -46,9 +50,12 @@ final class LoopConnections {
     private int now = FIRST_TICK;
     private volatile int size;
 
-    LoopConnections(Listener listener, EventLoop loop, Traffic traffic, Entrance entrance, Outflow outflow) {
+    /** @param closed null when endings are not remembered */
+    LoopConnections(
+            Listener listener, EventLoop loop, Traffic traffic, Entrance entrance, Outflow outflow, ClosedRing closed) {
         ListenerConfig config = listener.config();
         this.listener = listener;
+        this.closed = closed;
         this.loop = loop;
         this.name = EventLoops.name(loop);
         this.traffic = traffic;
@@ -116,10 +123,12 @@ final class LoopConnections {
     }
 
     /** No more than asked for, so that the loop is not held up by the others. */
-    List<ConnectionMoment> oldest(int most) {
+    List<ConnectionMoment> oldest(int most, Predicate<Channel> wanted) {
         List<ConnectionMoment> oldest = new ArrayList<>();
         for (Connection each = last; each != null && oldest.size() < most; each = each.previous) {
-            oldest.add(each.moment());
+            if (wanted.test(each.channel())) {
+                oldest.add(each.moment());
+            }
         }
         return oldest;
     }

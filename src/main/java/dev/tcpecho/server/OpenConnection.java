@@ -3,6 +3,7 @@ package dev.tcpecho.server;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.net.Peer;
+import dev.tcpecho.net.PeerAddress;
 import dev.tcpecho.option.ConnectionSocket;
 import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.SocketOption;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * One open connection as it was a moment ago.
@@ -64,10 +66,19 @@ public record OpenConnection(
      * @throws java.util.concurrent.CompletionException when an event loop does not answer in time
      */
     public static List<OpenConnection> oldest(Collection<Listener> listeners, int most) {
+        return oldest(listeners, most, any -> true);
+    }
+
+    /** Those of this peer alone, as {@link #oldest(Collection, int)}. */
+    public static List<OpenConnection> oldest(Collection<Listener> listeners, int most, PeerAddress peer) {
+        return oldest(listeners, most, channel -> peer.matches(Peer.of(channel)));
+    }
+
+    private static List<OpenConnection> oldest(Collection<Listener> listeners, int most, Predicate<Channel> wanted) {
         record Found(Listener listener, ConnectionMoment moment) {}
         Map<Listener, CompletableFuture<List<ConnectionMoment>>> asked = new HashMap<>();
-        listeners.forEach(
-                listener -> asked.put(listener, listener.oldest(most).orTimeout(LOOP_BOUND_SECONDS, TimeUnit.SECONDS)));
+        listeners.forEach(listener ->
+                asked.put(listener, listener.oldest(most, wanted).orTimeout(LOOP_BOUND_SECONDS, TimeUnit.SECONDS)));
         List<Found> found = new ArrayList<>();
         asked.forEach((listener, answer) -> answer.join().forEach(moment -> found.add(new Found(listener, moment))));
         found.sort((one, other) -> ConnectionMoment.OLDEST_FIRST.compare(one.moment, other.moment));

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +23,8 @@ class ConnectionsOffTest {
 
     @Test
     void connectionsAreNotFoundAndTheAnswerSaysHowToSeeThem() {
-        when().get("/connections")
-                .then()
-                .statusCode(404)
-                .body("error", containsString("echo.connections.enabled=true"));
+        for (String path : List.of("/connections", "/connections/closed", "/connections/closed?limit=0")) {
+            when().get(path).then().statusCode(404).body("error", containsString("echo.connections.enabled=true"));
+        }
     }
 }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The side port as a client sees it, against the contract that it serves itself. */
@@ -81,6 +83,49 @@ class SidePortTest {
     }
 
     @Test
+    void aConnectionIsFoundByItsAddressWhileItIsOpenAndAfterwards() {
+        String address;
+        try (Peer peer =
+                Peer.connect(service.listeners().get(0).sockets().get(0).address())) {
+            peer.send("xyz").expect("xyz");
+            address = "127.0.0.1:" + peer.socket().getLocalPort();
+            given().get("/connections?remote=" + address)
+                    .then()
+                    .statusCode(200)
+                    .body("connections.size()", equalTo(1))
+                    .body("connections[0].remote", equalTo(address));
+            given().get("/connections?remote=127.0.0.1:1")
+                    .then()
+                    .statusCode(200)
+                    .body("connections.size()", equalTo(0));
+            peer.fin().expectFin();
+        }
+        await().untilAsserted(() -> given().get("/connections/closed?reason=peer_fin&remote=" + address)
+                .then()
+                .statusCode(200)
+                .body("connections.size()", equalTo(1))
+                .body("connections[0].endedBy", equalTo("peer"))
+                .body("connections[0].bytesSent", equalTo(3)));
+        Contract.of(get("/openapi.yaml")).accepts("ClosedConnections", get("/connections/closed"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/connections?remote=localhost:80 | remote must be an address with its port",
+                "/connections?remote=127.0.0.1 | remote must be an address with its port",
+                "/connections/closed?remote=nowhere | remote must be an address with or without its port",
+                "/connections/closed?reason=boredom | reason must be one of complete, peer_fin",
+                "/connections/closed?limit=0 | limit must be a whole number from 1 to 1000",
+                "/connections/closed?raeson=idle | unknown parameter raeson; there are limit, listener, reason, remote",
+                "/connections/closed?reason=idle&reason=idle | reason can be given only once",
+            })
+    void whatIsWrongWithAQuestionIsSaid(String path, String message) {
+        when().get(path).then().statusCode(400).body("error", containsString(message));
+    }
+
+    @Test
     void theReportOfOneListenerHasNoOther() {
         when().get("/socket-options/six")
                 .then()
@@ -127,7 +172,14 @@ class SidePortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/socket-options", "/socket-options/default", "/connections", "/openapi.yaml"})
+    @ValueSource(
+            strings = {
+                "/socket-options",
+                "/socket-options/default",
+                "/connections",
+                "/connections/closed",
+                "/openapi.yaml"
+            })
     void otherMethodsAreToldWhatIsAllowed(String path) {
         for (Method method : List.of(Method.POST, Method.PUT, Method.DELETE, Method.PATCH, Method.OPTIONS)) {
             Contract.of(get("/openapi.yaml"))
@@ -143,7 +195,14 @@ class SidePortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/socket-options", "/socket-options/default", "/connections", "/openapi.yaml"})
+    @ValueSource(
+            strings = {
+                "/socket-options",
+                "/socket-options/default",
+                "/connections",
+                "/connections/closed",
+                "/openapi.yaml"
+            })
     void headHasALengthAndNoBody(String path) {
         String length = when().head(path)
                 .then()
@@ -159,6 +218,7 @@ class SidePortTest {
             strings = {
                 "/socket-options/nobody",
                 "/connections?listener=nobody",
+                "/connections/closed?listener=nobody",
                 "/socket-options/%00%0d%0aX-Forged:%201"
             })
     void anUnknownListenerIsNotFound(String path) {
@@ -246,7 +306,7 @@ class SidePortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/socket-options", "/connections"})
+    @ValueSource(strings = {"/socket-options", "/connections", "/connections/closed"})
     void textFitsATerminal(String path) {
         try (Peer peer =
                 Peer.connect(service.listeners().get(1).sockets().get(0).address())) {

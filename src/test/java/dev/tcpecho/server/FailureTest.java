@@ -104,6 +104,6 @@ class FailureTest {
                 Entrance.NONE,
                 new ReadBuffer(1000, new WaitingRoom(0)),
                 echo.listener().config().socket());
-        return new LoopConnections(echo.listener(), loop, traffic, Entrance.NONE, outflow);
+        return new LoopConnections(echo.listener(), loop, traffic, Entrance.NONE, outflow, null);
     }
 }
