@@ -53,6 +53,7 @@ final class SidePort {
 
     private final RequestFilter filter;
     private final Answer contract;
+    private final WhatIfAnswer whatIf;
     private final SharedAnswers reports = new SharedAnswers("report", 1, 8);
     private final SharedAnswers scrapes = new SharedAnswers("metrics", 1, 2);
 
@@ -67,6 +68,7 @@ final class SidePort {
         this.service = service;
         this.config = config;
         this.meters = meters;
+        this.whatIf = new WhatIfAnswer(service);
         this.registry = registry;
         this.filter = new RequestFilter(new Hosts(host, config.sidePort().hosts()));
         this.contract = new Answer(200, "application/yaml", resource(CONTRACT));
@@ -84,6 +86,7 @@ final class SidePort {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        whatIf.stop();
         reports.stop();
         scrapes.stop();
     }
@@ -94,6 +97,7 @@ final class SidePort {
         router.route("/socket-options/:listener").handler(this::report);
         router.route("/connections").handler(this::connections);
         router.route("/connections/closed").handler(this::closed);
+        router.route("/what-if").handler(this::whatIf);
         router.route("/q/metrics").order(FIRST).handler(this::metrics);
         router.route(CONTRACT).handler((Handler<RoutingContext>) context -> Answers.send(context, contract));
         router.route().order(LAST).handler(filter::unknown);
@@ -170,6 +174,11 @@ final class SidePort {
             Answers.error(context, 404, "there is no listener of that name");
         }
         return found;
+    }
+
+    private void whatIf(RoutingContext context) {
+        context.response().putHeader("Vary", "Accept");
+        whatIf.send(context, new Accepted(context.request().headers().getAll("Accept")).prefersText());
     }
 
     /** Reports read files of /proc and many socket options: off the event loop, one at a time. */

@@ -14,11 +14,13 @@ import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.OptionFacts;
 import dev.tcpecho.server.RefusalReason;
 import dev.tcpecho.server.ServiceState;
+import dev.tcpecho.server.Summary;
 import dev.tcpecho.server.Traffic;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** All that a report or a scrape tells, read once: no value in it can contradict another. */
 record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> network, List<OfListener> listeners) {
@@ -115,6 +117,28 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 new Queue(queue.current(), queue.peak(), queue.max(), queue.isMaxComputed()),
                 queue.drops(),
                 socket.options(sysctls));
+    }
+
+    /** One sentence before all the figures; asks a few connections how they fare. */
+    String summary() {
+        List<Summary.Readings> readings = listeners.stream()
+                .map(of -> new Summary.Readings(
+                        of.listener(),
+                        Stream.concat(
+                                        of.sockets().stream().flatMap(socket -> socket.options().stream()),
+                                        of.accepted().stream())
+                                .toList()))
+                .toList();
+        List<Long> drops = listeners.stream()
+                .flatMap(of -> of.sockets().stream())
+                .map(OfSocket::drops)
+                .filter(each -> each >= 0)
+                .toList();
+        return Summary.of(
+                state,
+                readings,
+                drops.isEmpty() ? -1 : drops.stream().mapToLong(Long::longValue).sum(),
+                sysctls);
     }
 
     OfListener of(Listener listener) {

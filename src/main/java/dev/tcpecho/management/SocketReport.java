@@ -23,6 +23,7 @@ import java.util.function.Function;
 record SocketReport(EchoServer service, Snapshot snapshot) {
     JsonObject json() {
         return new JsonObject()
+                .put("summary", snapshot.summary())
                 .put("state", snapshot.state().toString())
                 .put("transport", service.transport().name())
                 .put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"))

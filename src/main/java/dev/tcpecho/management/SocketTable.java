@@ -30,6 +30,7 @@ final class SocketTable {
 
     static String of(EchoServer service, Snapshot snapshot) {
         SocketTable table = new SocketTable(snapshot);
+        table.text.line(0, snapshot.summary());
         table.text.line(
                 0,
                 "state " + snapshot.state() + ", transport "
@@ -57,7 +58,7 @@ final class SocketTable {
                             0,
                             "another socket listens on " + Addresses.hostPort(other.address()) + " and gets "
                                     + other.takes()));
-            options(socket.options());
+            options(text, socket.options());
         }
         text.line(0, "");
         text.line(0, "accepted by " + of.listener().name());
@@ -75,7 +76,7 @@ final class SocketTable {
                             + reading.readAt().truncatedTo(ChronoUnit.SECONDS));
         }
         KeepAlive.of(of.accepted()).ifPresent(keepAlive -> text.line(0, keepAlive.note()));
-        options(of.accepted());
+        options(text, of.accepted());
     }
 
     private static String queue(Snapshot.Queue queue) {
@@ -84,7 +85,8 @@ final class SocketTable {
                 + (queue.maxComputed() ? " (computed)" : "");
     }
 
-    private void options(Collection<OptionReading> readings) {
+    /** Shortfalls first, with their notes. */
+    static void options(Text text, Collection<OptionReading> readings) {
         text.line(2, String.format(ROW, "OPTION", "REQUESTED", "EFFECTIVE", "STATUS", "REASON"));
         readings.stream().sorted(Comparator.comparingInt(SocketTable::rank)).forEach(reading -> {
             text.line(

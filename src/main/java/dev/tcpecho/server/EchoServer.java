@@ -2,7 +2,9 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.EventLoops;
+import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.net.Transport;
+import dev.tcpecho.option.SocketSettings;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -255,6 +257,21 @@ public final class EchoServer {
 
     public ServiceState state() {
         return state.get();
+    }
+
+    /**
+     * What this machine would give for these settings, on a socket of the family of the default listener's first.
+     * Blocks for a second at most.
+     *
+     * @throws IllegalArgumentException when no socket can be made like that
+     */
+    public WhatIf whatIf(SocketSettings settings) throws InterruptedException {
+        boolean ipv6 = listeners.stream()
+                .flatMap(listener -> listener.sockets().stream())
+                .findFirst()
+                .map(ListeningSocket::isIpv6)
+                .orElse(false);
+        return WhatIf.ask(vertx, ipv6, settings);
     }
 
     /** How often the listeners were bound in this JVM: 1, and one more for each dev-mode reload. */

@@ -11,12 +11,75 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** One sentence that a person acts on, before all the figures. */
-final class Summary {
+public final class Summary {
     private static final int MOST_NAMED = 3;
+    private static final int SAMPLED = 16;
+    private static final long SAMPLE_MILLIS = 500;
 
     private Summary() {}
+
+    /** Of sockets that nobody has yet. */
+    public static String of(WhatIf found) {
+        List<String> shortfalls = Stream.of(found.listener(), found.accepted())
+                .flatMap(readings -> shortfalls(readings, found.sysctls()).stream())
+                .distinct()
+                .toList();
+        return shortfalls.isEmpty() ? "this machine gives what is asked" : "here " + some(shortfalls);
+    }
+
+    /** What was read of a listener's sockets and of its connections. */
+    public record Readings(Listener listener, List<OptionReading> options) {}
+
+    /**
+     * Of the whole service. Asks a few connections of each loop, and waits for that half a second at most.
+     *
+     * @param drops of all listening sockets; negative where that cannot be read
+     */
+    public static String of(ServiceState state, List<Readings> listeners, long drops, Sysctls sysctls) {
+        StringJoiner sentence = new StringJoiner("; ");
+        sentence.add(state + " on " + listeners.size() + (listeners.size() == 1 ? " listener" : " listeners"));
+        List<String> shortfalls = listeners.stream()
+                .flatMap(each -> each.options().stream()
+                        .filter(reading -> reading.verdict().status().isShortfall())
+                        .map(reading -> reading.option().kernelName() + " of "
+                                + each.listener().name() + " is " + shortfall(reading, sysctls)))
+                .distinct()
+                .toList();
+        sentence.add(shortfalls.isEmpty() ? "every option is what was asked" : some(shortfalls));
+        if (drops >= 0) {
+            sentence.add(drops == 0 ? "no drops" : drops + " SYNs or connections dropped");
+        }
+        long slowed =
+                listeners.stream().mapToLong(each -> slowed(each.listener())).sum();
+        if (slowed > 0) {
+            sentence.add(slowed
+                    + (slowed == 1
+                            ? " connection is slowed by its reader"
+                            : " connections are slowed by their readers"));
+        }
+        return sentence.toString();
+    }
+
+    /** Among a few of each loop, other ones each time. */
+    private static long slowed(Listener listener) {
+        try {
+            return listener.sample(SAMPLED).get(SAMPLE_MILLIS, TimeUnit.MILLISECONDS).stream()
+                    .flatMap(info -> LimitedBy.of(listener.name(), info, Integer.MAX_VALUE, false).stream())
+                    .filter(limit -> limit.by() == LimitedBy.By.RECEIVER)
+                    .count();
+        } catch (TimeoutException | ExecutionException e) {
+            return 0; // the loop's silence is told elsewhere
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
 
     /** Of one connection, for the one at its other end. */
     static String of(OpenConnection connection, Collection<OptionReading> options, Sysctls sysctls) {

@@ -113,6 +113,11 @@ class SidePortTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "/what-if | no socket key is given",
+                "/what-if?receive-buffer-size=1T | receive-buffer-size must be from 1 to 1073741823 bytes",
+                "/what-if?accept-backlog=0 | accept-backlog must be a whole number from 1",
+                "/what-if?accept-backlog=1&accept-backlog=2 | accept-backlog can be given only once",
+                "/what-if?backlog=1 | unknown parameter backlog; there are accept-backlog, free-bind,",
                 "/connections?remote=localhost:80 | remote must be an address with its port",
                 "/connections?remote=127.0.0.1 | remote must be an address with its port",
                 "/connections/closed?remote=nowhere | remote must be an address with or without its port",
@@ -123,6 +128,29 @@ class SidePortTest {
             })
     void whatIsWrongWithAQuestionIsSaid(String path, String message) {
         when().get(path).then().statusCode(400).body("error", containsString(message));
+    }
+
+    @Test
+    void whatWouldBeIsAskedOfTheKernelInTheTermsOfTheReport() {
+        String answer = get("/what-if?receive-buffer-size=512M&accept-backlog=7");
+        Contract.of(get("/openapi.yaml")).accepts("WhatIf", answer);
+        given().get("/what-if?receive-buffer-size=512M")
+                .then()
+                .body("summary", containsString("since net.core.rmem_max on the node is"))
+                .body("listener.options.find { it.option == 'SO_RCVBUF' }.status", equalTo("reduced"))
+                .body("accepted.options.find { it.option == 'SO_RCVBUF' }.status", equalTo("reduced"));
+        String table =
+                given().accept("text/plain").get("/what-if?accept-backlog=7").asString();
+        assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+        assertThat(table).contains("a listening socket would have", "backlog");
+    }
+
+    @Test
+    void theReportOpensWithASentence() {
+        assertThat(get("/socket-options"))
+                .containsSubsequence("{", "\"summary\" : \"serving on 2 listeners; ", "\"state\"");
+        assertThat(given().accept("text/plain").get("/socket-options").asString())
+                .startsWith("serving on 2 listeners; ");
     }
 
     @Test
