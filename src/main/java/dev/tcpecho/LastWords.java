@@ -2,7 +2,13 @@ package dev.tcpecho;
 
 import io.quarkus.bootstrap.logging.InitialConfigurator;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
@@ -11,20 +17,43 @@ import org.jboss.logmanager.handlers.AsyncHandler;
 /**
  * Has the asynchronous console log write what it still holds before the process ends: its thread is a daemon, which the
  * end of the JVM does not wait for. Until then nobody waits for a log that nobody reads; and here not for long.
+ *
+ * <p>Quarkus says that it stopped, and closes its handlers at once. That would close the console under the hands of the
+ * thread that has yet to write to it; so the handlers are noted at the start, and their children stay open.
  */
+@Singleton
 final class LastWords {
     private static final long BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final String QUARKUS_HOOK = "io.quarkus.runtime.ApplicationLifecycleManager$ShutdownHookThread";
+    private static final List<AsyncHandler> NOTED = new CopyOnWriteArrayList<>();
 
-    private LastWords() {}
+    LastWords() {}
+
+    /** Before anything that can fail: the log is set up by now. */
+    void note(@Observes @Priority(1) StartupEvent event) {
+        note();
+    }
 
     /** After a failed start as well as at a signal, once Quarkus has said that it stopped. */
     static void writeAtTheEnd() {
         Runtime.getRuntime().addShutdownHook(new Thread(LastWords::afterQuarkus, "last words"));
     }
 
+    private static void note() {
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            return; // the log of dev mode outlives the application
+        }
+        for (Handler handler : InitialConfigurator.DELAYED_HANDLER.getHandlers()) {
+            if (handler instanceof AsyncHandler async && !NOTED.contains(async)) {
+                async.setCloseChildren(false);
+                NOTED.add(async);
+            }
+        }
+    }
+
     private static void afterQuarkus() {
+        note(); // when the start failed early
         try {
             Optional<Thread> quarkus = quarkusHook();
             long deadline = System.nanoTime() + BOUND_NANOS / 5; // hooks are started one after the other
@@ -49,18 +78,12 @@ final class LastWords {
 
     /** What is logged after this is lost. */
     private static void write() {
-        if (LaunchMode.current() != LaunchMode.NORMAL) {
-            return; // the log of dev mode outlives the application
-        }
-        for (Handler handler : InitialConfigurator.DELAYED_HANDLER.getHandlers()) {
-            if (handler instanceof AsyncHandler async) {
-                async.setCloseChildren(false); // its thread still writes to them
-                async.close();
-                // The thread lets go of its handlers when the queue is empty.
-                long deadline = System.nanoTime() + BOUND_NANOS;
-                while (async.getHandlers().length > 0 && System.nanoTime() - deadline < 0) {
-                    LockSupport.parkNanos(POLL_NANOS);
-                }
+        long deadline = System.nanoTime() + BOUND_NANOS;
+        for (AsyncHandler async : NOTED) {
+            async.close();
+            // Its thread lets go of its handlers when the queue is empty.
+            while (async.getHandlers().length > 0 && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(POLL_NANOS);
             }
         }
     }

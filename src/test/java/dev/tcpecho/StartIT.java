@@ -177,6 +177,57 @@ class StartIT {
         }
     }
 
+    /** A machine without IPv6 is what this JVM is told. */
+    @ParameterizedTest
+    @CsvSource({"'::', WARN", "*, INFO"})
+    void saysThatAllIsIpv4AloneWhereThereIsNoIpv6(String host, String level) {
+        try (Program echo = Program.packaged(
+                "-Djava.net.preferIPv4Stack=true", "-Dquarkus.http.port=0", "-Decho.host=" + host, "-Decho.port=0")) {
+            String line = echo.awaitLine("Serving on (0.0.0.0, ");
+            assertThat(echo.awaitLine("there is no IPv6")).contains(level, "listener default", "host " + host);
+            echoes(new InetSocketAddress("127.0.0.1", bound(line).get(0).getPort()));
+        }
+    }
+
+    /** Why a bind failed is known by errno: words come in the language of the system. */
+    @ParameterizedTest
+    @CsvSource({"de_DE.UTF-8, true", "de_DE.UTF-8, false", "ja_JP.UTF-8, true", "ja_JP.UTF-8, false"})
+    void saysWhyABindFailedInAnyLanguage(String locale, boolean epoll) throws IOException {
+        Map<String, String> environment = Map.of("LC_ALL", locale);
+        String transport = "-Dquarkus.vertx.prefer-native-transport=" + epoll;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                Program inUse = Program.packaged(
+                        environment, transport, "-Dquarkus.http.port=0", "-Decho.port=" + taken.getLocalPort());
+                Program notOurs = Program.packaged(
+                        environment, transport, "-Dquarkus.http.port=0", "-Decho.host=192.0.2.1", "-Decho.port=0")) {
+            assertThat(inUse.awaitExit()).isEqualTo(1);
+            assertThat(inUse.output())
+                    .contains("the port is in use by another process, which listens on (127.0.0.1, ")
+                    .doesNotContain("\tat ");
+            assertThat(notOurs.awaitExit()).isEqualTo(1);
+            assertThat(notOurs.output())
+                    .contains("this machine does not have that address")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    /** A second instance that was started by accident gets a part of the connections. */
+    @Test
+    void aSecondInstanceNamesTheFirstAndTheKeyThatPreventsIt() {
+        try (Program first = Program.packaged("-Dquarkus.http.port=0", "-Decho.port=0")) {
+            InetSocketAddress shared = bound(first.awaitLine("Serving on ")).get(0);
+            try (Program second = Program.packaged("-Dquarkus.http.port=0", "-Decho.port=" + shared.getPort())) {
+                assertThat(second.awaitLine("another process listens on"))
+                        .contains("WARN", "(127.0.0.1, " + shared.getPort() + ")", "echo.socket.reuse-port=false");
+            }
+            assertThat(failsToStart(
+                            "-Dquarkus.http.port=0",
+                            "-Decho.port=" + shared.getPort(),
+                            "-Decho.socket.reuse-port=false"))
+                    .contains("in use by another process", String.valueOf(shared.getPort()));
+        }
+    }
+
     @Test
     void servesOnNioAndSaysSoWhenTheNativeTransportIsMissing() {
         try (Program echo =

@@ -23,6 +23,11 @@ public record HostAddress(String host, InetAddress address, int scope, boolean o
         return host.equals(Addresses.ALL);
     }
 
+    /** Whether it stands in for all addresses of both families, on a machine or in a JVM without IPv6. */
+    public boolean isInsteadOfIpv6() {
+        return Addresses.isIpv4Any(address) && (isAllInterfaces() || host.contains(":"));
+    }
+
     /** Whether the two are one socket address. */
     boolean isSame(HostAddress other) {
         return address.equals(other.address) && scope == other.scope;

@@ -46,6 +46,7 @@ final class ConfiguredListeners {
         if (!problems.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), problems));
         }
+        addresses.forEach(ConfiguredListeners::tellOfNoIpv6);
         if (!PlatformDependent.hasUnsafe()) {
             LOG.info("Unsafe is denied to Netty: bytes go out through NIO buffers, a little slower");
         }
@@ -77,6 +78,19 @@ final class ConfiguredListeners {
             }
         }
         return addresses;
+    }
+
+    private static void tellOfNoIpv6(String name, List<HostAddress> addresses) {
+        for (HostAddress each : addresses) {
+            if (each.isInsteadOfIpv6()) {
+                // A star asks for what there is, and gets it.
+                LOG.logf(
+                        each.isAllInterfaces() ? Logger.Level.INFO : Logger.Level.WARN,
+                        "listener %s: host %s: there is no IPv6 on this machine or in this JVM, so 0.0.0.0 is listened on",
+                        name,
+                        each.host());
+            }
+        }
     }
 
     private static Optional<String> shardProblem(String name, ListenerConfig config, Vertx vertx) {

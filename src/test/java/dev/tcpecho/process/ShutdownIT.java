@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.tcpecho.testing.PackagedEcho;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
+import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.Transports;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -81,6 +83,22 @@ class ShutdownIT {
                 echo.signal("TERM");
                 assertThat(echo.awaitExit(BOUND)).isEqualTo(SIGTERM_EXIT);
                 assertThat(echo.log()).doesNotContain("Exception", "\tat ");
+            }
+        }
+    }
+
+    /** Quarkus closes the console once it has said that it stopped; the thread that writes is still behind. */
+    @Test
+    void theLastLineArrivesEveryTime() {
+        for (int round = 0; round < 6; round++) {
+            try (Program echo =
+                    Program.packaged("-XX:Flags=src/main/docker/jvm.flags", "-Dquarkus.http.port=0", "-Decho.port=0")) {
+                echo.awaitLine("Serving on ");
+                echo.process().toHandle().destroy(); // that of Process closes the pipe as well
+                assertThat(echo.awaitExit()).isEqualTo(SIGTERM_EXIT);
+                assertThat(echo.output().lines().reduce((before, last) -> last).orElseThrow())
+                        .as(echo.output())
+                        .contains("stopped in");
             }
         }
     }

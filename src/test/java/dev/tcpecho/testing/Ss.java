@@ -25,6 +25,12 @@ public final class Ss {
         return ask("-tnmieoHO", "( sport = :" + service.getPort() + " and dport = :" + peerPort + " )");
     }
 
+    /** Ends the socket that listens there, from outside; whether it is gone. */
+    public static boolean kills(InetSocketAddress listening) {
+        return Program.succeeds("ss", "-Ktn", "state", "listening", "( sport = :" + listening.getPort() + " )")
+                && listening(listening).line.isEmpty();
+    }
+
     private static Ss ask(String flags, String filter) {
         assumeTrue(Program.succeeds("ss", "-V"), "skipped: ss of iproute2 is not installed");
         return new Ss(Program.output("ss", flags, filter).strip());
