@@ -6,6 +6,9 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,8 +33,14 @@ final class LastWords {
 
     LastWords() {}
 
-    /** Before anything that can fail: the log is set up by now. */
+    /**
+     * Before anything that can fail: the log is set up by now. It keeps the stream that it has, whose lock its thread
+     * holds for as long as nobody reads; Quarkus' last act is a flush of System.out.
+     */
     void note(@Observes @Priority(1) StartupEvent event) {
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true));
+        }
         note();
     }
 

@@ -51,6 +51,12 @@ public final class EchoService {
         Transport transport = Transport.of(vertx);
         if (nativePreferred && transport.whyNotNative() != null) {
             LOG.warnf("The native transport is not to be had, NIO serves instead: %s", transport.whyNotNative());
+        } else if (nativePreferred
+                && LaunchMode.current() == LaunchMode.DEVELOPMENT
+                && transport.name().equals("nio")) {
+            LOG.warn(
+                    "NIO serves until dev mode is started again: the first start of this session failed, and what Quarkus"
+                            + " then made to wait for the next edit has no native transport");
         }
         try {
             server.start().join();

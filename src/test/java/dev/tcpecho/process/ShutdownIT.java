@@ -8,8 +8,13 @@ import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.Transports;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,6 +105,48 @@ class ShutdownIT {
                         .as(echo.output())
                         .contains("stopped in");
             }
+        }
+    }
+
+    /** Its pipe is full; what no longer fits is dropped, by the event loops and by the end. */
+    @Test
+    void endsInTimeWhenNobodyReadsItsLog() throws IOException {
+        int port = Ports.free();
+        Process echo = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dquarkus.http.port=0",
+                        "-Decho.port=" + port,
+                        "-Decho.drain-timeout=1S",
+                        "-Dquarkus.log.category.\"dev.tcpecho\".level=DEBUG",
+                        "-jar",
+                        Path.of("target", "quarkus-app", "quarkus-run.jar").toString())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+            await().atMost(Duration.ofSeconds(60)).until(() -> isListening(address));
+            for (int i = 0; i < 600; i++) { // each logs some 500 bytes; the pipe takes 64 KiB
+                try (Peer peer = Peer.connect(address)) {
+                    peer.send("x").expect("x").fin().expectFin();
+                }
+            }
+            echo.toHandle().destroy();
+            assertThat(echo.onExit()
+                            .completeOnTimeout(null, 20, TimeUnit.SECONDS)
+                            .join())
+                    .isNotNull();
+            assertThat(echo.exitValue()).isEqualTo(SIGTERM_EXIT);
+        } finally {
+            echo.destroyForcibly().onExit().join();
+        }
+    }
+
+    private static boolean isListening(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
