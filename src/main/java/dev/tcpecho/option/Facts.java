@@ -63,6 +63,11 @@ record Facts(
         return sysctls.number(sysctl).orElse(0);
     }
 
+    /** The same as it was when the socket was set up; 0 as well where that is not known. */
+    long numberAtListen(Sysctl sysctl) {
+        return atListen.number(sysctl).orElse(0);
+    }
+
     /**
      * The sysctl that decided when the socket was set up, such as {@code net.core.somaxconn, 64 then and 4096 today}.
      */

@@ -6,9 +6,12 @@ import static dev.tcpecho.option.Reason.NOT_STICKY;
 import static dev.tcpecho.option.Reason.OVERRULED;
 import static dev.tcpecho.option.Reason.SYSCTL_OFF;
 import static dev.tcpecho.option.SocketOption.IPV6_TCLASS;
+import static dev.tcpecho.option.SocketOption.IP_FREEBIND;
 import static dev.tcpecho.option.SocketOption.IP_TOS;
+import static dev.tcpecho.option.SocketOption.SO_DOMAIN;
 import static dev.tcpecho.option.SocketOption.SO_KEEPALIVE;
 import static dev.tcpecho.option.SocketOption.SO_LINGER;
+import static dev.tcpecho.option.SocketOption.SO_MARK;
 import static dev.tcpecho.option.SocketOption.TCP_CORK;
 import static dev.tcpecho.option.SocketOption.TCP_DEFER_ACCEPT;
 import static dev.tcpecho.option.SocketOption.TCP_FASTOPEN;
@@ -92,6 +95,30 @@ enum Overruling {
             NEGOTIATED,
             Sysctl.TCP_REFLECT_TOS,
             "the kernel answers each client with the class of its own SYN, from the SYN-ACK on"),
+    /** inet_sock.h, inet_request_mark(): a listener's own mark wins, unless it is 0. */
+    MARK_OF_THE_SYN(
+            EnumSet.of(SO_MARK),
+            facts -> facts.asked() == 0,
+            facts -> facts.number(Sysctl.TCP_FWMARK_ACCEPT) != 0,
+            OVERRULED,
+            Sysctl.TCP_FWMARK_ACCEPT,
+            "the listener has no mark, so that each connection takes the one that its SYN had here"),
+    /** inet_sock.h, inet_can_nonlocal_bind(). */
+    BINDS_TO_FOREIGN_IPV4(
+            EnumSet.of(IP_FREEBIND),
+            facts -> Overruling.isFreeBindOff(facts) && facts.number(SO_DOMAIN) != Overruling.AF_INET6,
+            facts -> facts.numberAtListen(Sysctl.IP_NONLOCAL_BIND) != 0,
+            OVERRULED,
+            Sysctl.IP_NONLOCAL_BIND,
+            Overruling.BINDS_ANYWAY),
+    /** ipv6.h, ipv6_can_nonlocal_bind(). */
+    BINDS_TO_FOREIGN_IPV6(
+            EnumSet.of(IP_FREEBIND),
+            facts -> Overruling.isFreeBindOff(facts) && facts.number(SO_DOMAIN) == Overruling.AF_INET6,
+            facts -> facts.numberAtListen(Sysctl.IPV6_NONLOCAL_BIND) != 0,
+            OVERRULED,
+            Sysctl.IPV6_NONLOCAL_BIND,
+            Overruling.BINDS_ANYWAY),
     /** tcp_input.c, tcp_measure_rcv_mss() and tcp_rcvbuf_grow(): both set window_clamp anew from the receive buffer. */
     WINDOW_FOLLOWS_BUFFER(
             EnumSet.of(TCP_WINDOW_CLAMP),
@@ -101,6 +128,10 @@ enum Overruling {
             null,
             "the kernel sets the bound anew, to what the receive buffer allows, with the first full segment that"
                     + " comes; a fixed SO_RCVBUF is what bounds the window");
+
+    private static final int AF_INET6 = 10;
+    private static final String BINDS_ANYWAY =
+            "the sysctl was on when the socket was bound: an address that is not this machine's was as good";
 
     private final Set<SocketOption> options;
     private final Predicate<Facts> minded;
@@ -126,6 +157,11 @@ enum Overruling {
 
     private static boolean isSomeAsked(Facts facts) {
         return facts.asked() > 0;
+    }
+
+    /** It is over once the listener is bound: connections have nothing of it. */
+    private static boolean isFreeBindOff(Facts facts) {
+        return facts.role() == Role.LISTENER && facts.asked() == 0;
     }
 
     /** What stands in the way of a request that the kernel took. */
@@ -158,7 +194,7 @@ enum Overruling {
     }
 
     private Verdict verdict(Facts facts) {
-        boolean replaced = this == CLASS_OF_THE_PEER && facts.role() == Role.ACCEPTED;
+        boolean replaced = facts.role() == Role.ACCEPTED && (this == CLASS_OF_THE_PEER || this == MARK_OF_THE_SYN);
         return Verdict.of(replaced ? Status.IGNORED : Status.INERT, reason, governor, note);
     }
 }

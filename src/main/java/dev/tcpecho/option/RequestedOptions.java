@@ -16,9 +16,14 @@ import java.util.stream.Stream;
 
 /** The options asked of one listening socket and its connections: written before bind(), and read back at any time. */
 public final class RequestedOptions {
-    /** What setsockopt() and listen() look at once and for all. */
-    private static final Set<Sysctl> CLAMPS =
-            Set.of(Sysctl.SOMAXCONN, Sysctl.RMEM_MAX, Sysctl.WMEM_MAX, Sysctl.TCP_FASTOPEN);
+    /** What setsockopt(), bind() and listen() look at once and for all. */
+    private static final Set<Sysctl> CLAMPS = Set.of(
+            Sysctl.SOMAXCONN,
+            Sysctl.RMEM_MAX,
+            Sysctl.WMEM_MAX,
+            Sysctl.TCP_FASTOPEN,
+            Sysctl.IP_NONLOCAL_BIND,
+            Sysctl.IPV6_NONLOCAL_BIND);
 
     private final boolean ipv6;
     private final Map<SocketOption, OptionValue> requested = new EnumMap<>(SocketOption.class);

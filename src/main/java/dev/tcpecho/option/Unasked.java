@@ -95,6 +95,17 @@ final class Unasked {
                 : plain(facts);
     }
 
+    /** inet_request_mark(): the listener has none, hence the SYN's where the sysctl is on. */
+    static Verdict mark(Facts facts) {
+        return facts.role() == Role.ACCEPTED && facts.number(Sysctl.TCP_FWMARK_ACCEPT) != 0
+                ? Verdict.of(
+                        Status.DEFAULT,
+                        Reason.OVERRULED,
+                        Sysctl.TCP_FWMARK_ACCEPT,
+                        "each connection takes the mark that its SYN had here")
+                : plain(facts);
+    }
+
     static Verdict incomingCpu(Facts facts) {
         return facts.role() == Role.LISTENER
                 ? Verdict.of(Status.DEFAULT, null, facts.got() < 0 ? "-1 = any" : null)

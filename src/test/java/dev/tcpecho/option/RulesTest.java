@@ -35,7 +35,10 @@ class RulesTest {
             Map.entry(Sysctl.TCP_FIN_TIMEOUT, "60"),
             Map.entry(Sysctl.TCP_NOTSENT_LOWAT, "4294967295"),
             Map.entry(Sysctl.TCP_CONGESTION, "cubic"),
-            Map.entry(Sysctl.TCP_REFLECT_TOS, "0"));
+            Map.entry(Sysctl.TCP_REFLECT_TOS, "0"),
+            Map.entry(Sysctl.TCP_FWMARK_ACCEPT, "0"),
+            Map.entry(Sysctl.IP_NONLOCAL_BIND, "0"),
+            Map.entry(Sysctl.IPV6_NONLOCAL_BIND, "0"));
 
     private record Case(Facts facts, Status status, Reason reason, Sysctl governor) {
         @Override
@@ -281,6 +284,42 @@ class RulesTest {
                         null,
                         Sysctl.TCP_SYNCOOKIES,
                         "2"),
+                under(
+                        SocketOption.SO_MARK,
+                        LISTENER,
+                        0L,
+                        0L,
+                        Status.INERT,
+                        Reason.OVERRULED,
+                        Sysctl.TCP_FWMARK_ACCEPT,
+                        "1"),
+                under(
+                        SocketOption.SO_MARK,
+                        ACCEPTED,
+                        0L,
+                        7L,
+                        Status.IGNORED,
+                        Reason.OVERRULED,
+                        Sysctl.TCP_FWMARK_ACCEPT,
+                        "1"),
+                under(
+                        SocketOption.SO_MARK,
+                        ACCEPTED,
+                        null,
+                        7L,
+                        Status.DEFAULT,
+                        Reason.OVERRULED,
+                        Sysctl.TCP_FWMARK_ACCEPT,
+                        "1"),
+                under(
+                        SocketOption.IP_FREEBIND,
+                        LISTENER,
+                        0L,
+                        0L,
+                        Status.INERT,
+                        Reason.OVERRULED,
+                        Sysctl.IP_NONLOCAL_BIND,
+                        "1"),
                 under(
                         SocketOption.IP_TOS,
                         LISTENER,
@@ -566,6 +605,42 @@ class RulesTest {
         Verdict verdict = Rules.judge(facts(SocketOption.IP_TOS, ACCEPTED, 0xb8L, 0L, EPOLL, null, on));
         assertThat(verdict.status()).isEqualTo(Status.IGNORED);
         assertThat(verdict.governedBy()).isEqualTo(Sysctl.TCP_REFLECT_TOS);
+    }
+
+    /** Both sysctls are on: what the listener asked for itself wins. */
+    @Test
+    void aMarkOrAFreeBindOfTheListenersOwnIsNotOverruled() {
+        Map<Sysctl, String> on = Map.of(Sysctl.TCP_FWMARK_ACCEPT, "1", Sysctl.IP_NONLOCAL_BIND, "1");
+        assertThat(Rules.judge(facts(SocketOption.SO_MARK, LISTENER, 7L, 7L, EPOLL, null, on)))
+                .isEqualTo(Verdict.honoured());
+        assertThat(Rules.judge(facts(SocketOption.IP_FREEBIND, LISTENER, 1L, 1L, EPOLL, null, on)))
+                .isEqualTo(Verdict.honoured());
+    }
+
+    /** What bind() looked at is settled, and an IPv6 socket has a sysctl of its own. */
+    @Test
+    void freeBindIsJudgedByTheSysctlOfItsFamilyWhenTheSocketWasBound() {
+        Sysctls off = Sysctls.of(Map.of(Sysctl.IP_NONLOCAL_BIND, "0", Sysctl.IPV6_NONLOCAL_BIND, "0"));
+        for (long domain : new long[] {2, 10}) {
+            Sysctl own = domain == 2 ? Sysctl.IP_NONLOCAL_BIND : Sysctl.IPV6_NONLOCAL_BIND;
+            for (Sysctl then : new Sysctl[] {Sysctl.IP_NONLOCAL_BIND, Sysctl.IPV6_NONLOCAL_BIND}) {
+                Verdict verdict = Rules.judge(new Facts(
+                        SocketOption.IP_FREEBIND,
+                        LISTENER,
+                        Map.of(SocketOption.IP_FREEBIND, OptionValue.of(false)),
+                        Map.of(
+                                SocketOption.IP_FREEBIND,
+                                OptionValue.of(false),
+                                SocketOption.SO_DOMAIN,
+                                OptionValue.of(domain)),
+                        EPOLL,
+                        null,
+                        off,
+                        Sysctls.of(Map.of(then, "1"))));
+                assertThat(verdict.status()).isEqualTo(then == own ? Status.INERT : Status.HONOURED);
+                assertThat(verdict.governedBy()).isEqualTo(then == own ? own : null);
+            }
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tcpecho.testing.Program;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A network namespace behind two veth pairs, one to spoil and one to ask the side port; needs root and {@code ip}. */
 final class Network implements AutoCloseable {
@@ -19,8 +20,8 @@ final class Network implements AutoCloseable {
     static final String SIDE_PORT = UNSPOILED + ".2";
 
     Network() {
-        assumeTrue(run("ip", "netns", "add", NAME), "skipped: network namespaces need root and the ip command");
-        run("ip", "-n", NAME, "link", "set", "lo", "up");
+        assumeTrue(succeeds("ip", "netns", "add", NAME), "skipped: network namespaces need root and the ip command");
+        succeeds("ip", "-n", NAME, "link", "set", "lo", "up");
         link(HERE, "echot1", SPOILED);
         link(ASKING, "echos1", UNSPOILED);
     }
@@ -33,7 +34,7 @@ final class Network implements AutoCloseable {
                         "ip -n " + NAME + " addr add " + prefix + ".2/24 dev " + there,
                         "ip -n " + NAME + " link set " + there + " up")
                 .forEach(command -> {
-                    if (!run(command.split(" "))) {
+                    if (!succeeds(command.split(" "))) {
                         throw new IllegalStateException("failed: " + command);
                     }
                 });
@@ -44,11 +45,32 @@ final class Network implements AutoCloseable {
         return "exec ip netns exec " + NAME;
     }
 
+    Network sysctl(String key, String value) {
+        run("sysctl", "-qw", key + "=" + value);
+        return this;
+    }
+
+    /** What a command in there prints; it must succeed. */
+    String run(String... command) {
+        return Program.output(Stream.concat(Stream.of("ip", "netns", "exec", NAME), Stream.of(command))
+                .toArray(String[]::new));
+    }
+
+    /** Of all sockets in there, such as {@code TcpExtTCPFastOpenPassive}; by nstat's names, zeros included. */
+    long counter(String name) {
+        return Stream.of(run("nstat", "-asz", name).split("\n"))
+                .map(line -> line.split("\\s+"))
+                .filter(words -> words[0].equals(name))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Both ways; skips the test where the kernel has no netem. */
     Network spoil(String netem) {
         for (String where : List.of("tc qdisc add dev " + HERE, "tc -n " + NAME + " qdisc add dev echot1")) {
             assumeTrue(
-                    run((where + " root netem " + netem).split(" ")),
+                    succeeds((where + " root netem " + netem).split(" ")),
                     "skipped: no tc, or this kernel has no netem queueing discipline");
         }
         return this;
@@ -56,20 +78,30 @@ final class Network implements AutoCloseable {
 
     /** From now on every packet is lost, and nobody is told. */
     void vanish() {
-        if (!run("ip", "-n", NAME, "neigh", "replace", SPOILED + ".1", "lladdr", "02:00:00:00:00:01", "dev", "echot1")
-                || !run("ip", "neigh", "replace", ECHO, "lladdr", "02:00:00:00:00:02", "dev", HERE)) {
+        if (!succeeds(
+                        "ip",
+                        "-n",
+                        NAME,
+                        "neigh",
+                        "replace",
+                        SPOILED + ".1",
+                        "lladdr",
+                        "02:00:00:00:00:01",
+                        "dev",
+                        "echot1")
+                || !succeeds("ip", "neigh", "replace", ECHO, "lladdr", "02:00:00:00:00:02", "dev", HERE)) {
             throw new IllegalStateException("cannot point the neighbours astray");
         }
     }
 
     @Override
     public void close() {
-        run("ip", "netns", "del", NAME);
-        run("ip", "link", "del", HERE);
-        run("ip", "link", "del", ASKING);
+        succeeds("ip", "netns", "del", NAME);
+        succeeds("ip", "link", "del", HERE);
+        succeeds("ip", "link", "del", ASKING);
     }
 
-    private static boolean run(String... command) {
+    private static boolean succeeds(String... command) {
         return Program.succeeds(command);
     }
 }

@@ -2,6 +2,7 @@ package dev.tcpecho.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -85,6 +86,21 @@ public final class PackagedEcho implements AutoCloseable {
     /** The sum of a meter's samples whose line contains all of these words. */
     public double meter(String... words) {
         return sidePort.meter(words);
+    }
+
+    /** An option of the first listening socket, as the report has it now. */
+    public JsonObject option(String name) {
+        return new JsonObject(sidePort.get("/socket-options").body())
+                        .getJsonArray("listeners")
+                        .getJsonObject(0)
+                        .getJsonArray("sockets")
+                        .getJsonObject(0)
+                        .getJsonArray("options")
+                        .stream()
+                        .map(JsonObject.class::cast)
+                        .filter(option -> option.getString("option").equals(name))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     /** Such as {@code TERM}. */

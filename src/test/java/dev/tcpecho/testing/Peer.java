@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,21 @@ public final class Peer implements AutoCloseable {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
             socket.setTcpNoDelay(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(address, TIMEOUT_MILLIS);
+            return new Peer(socket);
+        });
+    }
+
+    /**
+     * By an IPv4 socket: on one of both families Java sets the class of IPv6 alone.
+     *
+     * @param trafficClass of every packet, the SYN as well
+     */
+    public static Peer ofClass(InetSocketAddress address, int trafficClass) {
+        return act(() -> {
+            Socket socket = SocketChannel.open(StandardProtocolFamily.INET).socket();
+            socket.setTrafficClass(trafficClass);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(address, TIMEOUT_MILLIS);
             return new Peer(socket);
