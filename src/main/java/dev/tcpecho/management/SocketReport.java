@@ -10,6 +10,7 @@ import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.OptionFacts;
+import dev.tcpecho.server.ServiceIdentity;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +25,7 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
     JsonObject json() {
         return new JsonObject()
                 .put("summary", snapshot.summary())
+                .put("service", ServiceIdentity.OURS.json())
                 .put("state", snapshot.state().toString())
                 .put("transport", service.transport().name())
                 .put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"))

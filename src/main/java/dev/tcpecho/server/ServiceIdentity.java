@@ -17,11 +17,11 @@ import java.util.Map;
  * @param namespace from {@code POD_NAMESPACE}
  * @param node from {@code NODE_NAME}
  */
-record ServiceIdentity(String version, String hostName, String pod, String namespace, String node) {
+public record ServiceIdentity(String version, String hostName, String pod, String namespace, String node) {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int LONGEST_NAME = 256;
 
-    static final ServiceIdentity OURS = of(System.getenv());
+    public static final ServiceIdentity OURS = of(System.getenv());
 
     static ServiceIdentity of(Map<String, String> environment) {
         return new ServiceIdentity(
@@ -32,7 +32,8 @@ record ServiceIdentity(String version, String hostName, String pod, String names
                 value(environment, "NODE_NAME"));
     }
 
-    JsonObject json() {
+    /** The order of the fields is part of the contract. */
+    public JsonObject json() {
         return new JsonObject()
                 .put("name", "tcp-echo")
                 .put("version", version)

@@ -8,6 +8,9 @@ import dev.tcpecho.testing.LogsAlso;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,22 @@ class SummaryTest {
             assertThat(summary(echo.service()))
                     .startsWith("serving on 1 listener; every option is what was asked")
                     .doesNotContain("slowed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @LogsAlso("UnknownKeywordFactory")
+    void theReportSaysWhoAnswersAsItsContractSays(Transports transport) throws IOException {
+        try (InputStream document = SummaryTest.class.getResourceAsStream("/openapi.yaml");
+                RunningEcho echo = RunningEcho.start(transport)) {
+            EchoServer service = echo.service();
+            String report = new SocketReport(service, Snapshot.of(service, service.listeners()))
+                    .json()
+                    .encode();
+            Contract.of(new String(document.readAllBytes(), StandardCharsets.UTF_8))
+                    .accepts("SocketReport", report);
+            assertThat(report).containsSubsequence("summary", "service", "hostName", "state");
         }
     }
 
