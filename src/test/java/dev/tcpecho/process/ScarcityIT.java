@@ -36,6 +36,19 @@ class ScarcityIT {
     private static final int HELD = Integer.getInteger("soak.held", 1000);
     private static final int STORM = Integer.getInteger("soak.storm", 4000);
 
+    /** With fewer, classes cannot be read from their jars: it hung or ended without a word. */
+    @ParameterizedTest
+    @EnumSource
+    void saysThatItMayOpenTooFewFilesAndStartsWithTheLeast(Transports transport) {
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 99; exec", Ports.free())) {
+            assertThat(echo.awaitExit(Duration.ofSeconds(20))).isEqualTo(1);
+            assertThat(echo.log()).contains("may open 99 files, and needs 100 at least");
+        }
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 100; exec", Ports.free())) {
+            echo.awaitReady();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void survivesHavingNoDescriptorLeft(Transports transport) {
