@@ -57,15 +57,5 @@ public interface EchoConfig extends ListenerConfig {
         @WithDefault("64")
         @WithConverter(Bounds.Count.class)
         int maxConnections();
-
-        Page page();
-
-        /** {@code echo.side-port.page.*}: the page at {@code /}. */
-        interface Page {
-            /** Serve it. */
-            @WithDefault("true")
-            @WithConverter(Bounds.Flag.class)
-            boolean enabled();
-        }
     }
 }
