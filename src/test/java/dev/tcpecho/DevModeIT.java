@@ -3,11 +3,11 @@ package dev.tcpecho;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.testing.DevMode;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.SidePort;
-import dev.tcpecho.testing.WithoutEdits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,6 +35,7 @@ class DevModeIT {
     @TempDir
     static Path project;
 
+    private static DevMode mode;
     private static Program dev;
     private static SidePort sidePort;
     private static Path properties;
@@ -42,30 +43,18 @@ class DevModeIT {
 
     @BeforeAll
     static void startDevMode() throws IOException {
-        WithoutEdits.copyProject(project);
-        properties = project.resolve("src/main/resources/application.properties");
         port = Ports.free();
-        int http = Ports.free();
-        set("echo.port=" + port + "\nquarkus.http.port=" + http + "\n");
-        Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
-        dev = Program.start(
-                project.toFile(),
-                List.of(
-                        maven.toString(),
-                        "-B",
-                        "-ntp",
-                        "quarkus:dev",
-                        "-Ddebug=false",
-                        "-Dquarkus.analytics.disabled=true",
-                        "-Dquarkus.test.continuous-testing=disabled"));
+        mode = DevMode.start(project, "echo.port=" + port + "\n");
+        dev = mode.program();
+        properties = mode.properties();
         dev.awaitLine("Installed features");
-        sidePort = new SidePort(http);
+        sidePort = mode.sidePort();
     }
 
     @AfterAll
     static void stopDevMode() {
-        if (dev != null) {
-            dev.close();
+        if (mode != null) {
+            mode.close();
         }
     }
 
@@ -187,20 +176,11 @@ class DevModeIT {
                 .getInteger("effective");
     }
 
-    private static Peer connect(int port) {
-        return Peer.connect(new InetSocketAddress("127.0.0.1", port));
+    private static void set(String keys) throws IOException {
+        mode.set(keys);
     }
 
-    /** Sets the echo's keys to these; the time of the file must differ for the edit to be seen. */
-    private static void set(String keys) throws IOException {
-        var before = Files.getLastModifiedTime(properties);
-        String kept = Files.readString(properties)
-                .lines()
-                .filter(line -> keys.lines().noneMatch(key -> line.startsWith(key.substring(0, key.indexOf('=') + 1))))
-                .reduce("", (text, line) -> text + line + "\n");
-        await().atMost(Duration.ofSeconds(5)).until(() -> {
-            Files.writeString(properties, kept + keys);
-            return Files.getLastModifiedTime(properties).toMillis() > before.toMillis() + 1;
-        });
+    private static Peer connect(int port) {
+        return Peer.connect(new InetSocketAddress("127.0.0.1", port));
     }
 }
