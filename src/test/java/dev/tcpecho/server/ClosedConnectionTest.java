@@ -42,7 +42,8 @@ class ClosedConnectionTest {
             assertThat(closed.tcpInfo() != null).isEqualTo(transport == Transports.EPOLL);
             try (Peer peer = echo.connect()) {
                 peer.expectFin();
-                assertThat(all(echo).get(0).reason()).isEqualTo(CloseReason.IDLE);
+                await().untilAsserted(
+                                () -> assertThat(all(echo).get(0).reason()).isEqualTo(CloseReason.IDLE));
                 int port = peer.socket().getLocalPort();
                 PeerAddress address = PeerAddress.parse("127.0.0.1:" + port).orElseThrow();
                 assertThat(ClosedConnection.newest(

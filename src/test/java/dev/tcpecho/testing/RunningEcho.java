@@ -23,6 +23,9 @@ import java.util.concurrent.CompletionException;
 public final class RunningEcho implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(20);
 
+    /** Vert.x starts one for each task until there are so many: soon, so that a count of threads stands still. */
+    private static final int WORKERS = 5;
+
     private final Vertx vertx;
     private final EchoServer service;
 
@@ -39,7 +42,9 @@ public final class RunningEcho implements AutoCloseable {
     /** @param tls what {@code tls-configuration-name} may name */
     public static RunningEcho start(Transports transport, TlsBuckets tls, String... properties) {
         transport.assumeAvailable();
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(transport == Transports.EPOLL));
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(transport == Transports.EPOLL)
+                .setWorkerPoolSize(WORKERS));
         EchoServer service = new EchoServer(vertx, config(properties), tls);
         try {
             service.start().join();
