@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.testing.NetworkNamespace;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,66 @@ class NamespaceIT {
     }
 
     @Test
+    void aReportUnderChangedSysctlsContradictsNothing() throws IOException {
+        try (NetworkNamespace namespace = NetworkNamespace.create()) {
+            Process echo = start(namespace, "-Decho.mode=stream", "-Decho.socket.accept-backlog=500");
+            try {
+                report(namespace);
+                namespace
+                        .sysctl("net.core.somaxconn", "64")
+                        .sysctl("net.ipv4.ip_default_ttl", "99")
+                        .sysctl("net.ipv4.tcp_keepalive_time", "1111")
+                        .sysctl("net.ipv4.tcp_keepalive_intvl", "11")
+                        .sysctl("net.ipv4.tcp_keepalive_probes", "7")
+                        .sysctl("net.ipv4.tcp_fin_timeout", "33");
+                Process client = namespace
+                        .command("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8888; read -r -u 3")
+                        .start();
+                try {
+                    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                        JsonObject whole = whole(namespace);
+                        Map<String, Object> sysctls = new HashMap<>();
+                        whole.getJsonArray("sysctls").stream()
+                                .map(JsonObject.class::cast)
+                                .forEach(each -> sysctls.put(each.getString("name"), each.getValue("value")));
+                        assertThat(sysctls)
+                                .containsEntry("net.core.somaxconn", 64)
+                                .containsEntry("net.ipv4.ip_default_ttl", 99);
+                        List<JsonObject> options = new ArrayList<>();
+                        collect(whole, options);
+                        assertThat(options).hasSizeGreaterThan(40).allSatisfy(option -> agrees(option, sysctls));
+                    });
+                } finally {
+                    stop(client);
+                }
+            } finally {
+                stop(echo);
+            }
+        }
+    }
+
+    /** A governor has the value that the list of sysctls has, and what follows it alone has that value too. */
+    private static void agrees(JsonObject option, Map<String, Object> sysctls) {
+        JsonObject governor = option.getJsonObject("governedBy");
+        assertThat(governor.getValue("value")).as("%s", option).isEqualTo(sysctls.get(governor.getString("sysctl")));
+        if ("sysctl-default".equals(option.getString("reason"))) {
+            assertThat(option.getValue("effective")).as("%s", option).isEqualTo(governor.getValue("value"));
+        }
+    }
+
+    /** Every option of the report that a sysctl governs, wherever it stands. */
+    private static void collect(Object node, List<JsonObject> options) {
+        if (node instanceof JsonObject object) {
+            if (object.getValue("governedBy") instanceof JsonObject && object.containsKey("option")) {
+                options.add(object);
+            }
+            object.forEach(each -> collect(object.getValue(each.getKey()), options));
+        } else if (node instanceof JsonArray array) {
+            array.forEach(each -> collect(each, options));
+        }
+    }
+
+    @Test
     void failExitsWithOneLineThatNamesTheSysctl() throws IOException, InterruptedException {
         try (NetworkNamespace namespace = NetworkNamespace.create().sysctl("net.core.somaxconn", "64")) {
             Process echo = start(namespace, "-Decho.shortfall=fail");
@@ -106,13 +170,17 @@ class NamespaceIT {
     }
 
     private static JsonObject report(NetworkNamespace namespace) {
-        String answer = await().atMost(Duration.ofSeconds(60))
-                .until(() -> namespace.get(SIDE_PORT, "/socket-options"), text -> text.startsWith("HTTP/1.0 200"));
-        return new JsonObject(answer.substring(answer.indexOf("\n\n")))
+        return whole(namespace)
                 .getJsonArray("listeners")
                 .getJsonObject(0)
                 .getJsonArray("sockets")
                 .getJsonObject(0);
+    }
+
+    private static JsonObject whole(NetworkNamespace namespace) {
+        String answer = await().atMost(Duration.ofSeconds(60))
+                .until(() -> namespace.get(SIDE_PORT, "/socket-options"), text -> text.startsWith("HTTP/1.0 200"));
+        return new JsonObject(answer.substring(answer.indexOf("\n\n")));
     }
 
     private static JsonObject option(JsonObject socket, String name) {
