@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
+import java.util.logging.LogManager;
 import org.jboss.logmanager.handlers.AsyncHandler;
 
 /**
@@ -44,9 +45,20 @@ final class LastWords {
         note();
     }
 
-    /** After a failed start as well as at a signal, once Quarkus has said that it stopped. */
-    static void writeAtTheEnd() {
-        Runtime.getRuntime().addShutdownHook(new Thread(LastWords::afterQuarkus, "last words"));
+    /**
+     * After a failed start as well as at a signal, once Quarkus has said that it stopped.
+     *
+     * @return false when a signal has begun the end already: there is nothing to start
+     */
+    static boolean writeAtTheEnd() {
+        LogManager
+                .getLogManager(); // set up by this thread: two that begin with it at different ends wait for each other
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(LastWords::afterQuarkus, "last words"));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     private static void note() {

@@ -18,7 +18,8 @@ public final class Main {
                     + DescriptorLimit.LEAST + " at least (ulimit -n, LimitNOFILE=)");
             System.exit(1);
         });
-        LastWords.writeAtTheEnd();
-        Quarkus.run(null, StartFailure::exit, args);
+        if (LastWords.writeAtTheEnd()) {
+            Quarkus.run(null, StartFailure::exit, args);
+        }
     }
 }

@@ -103,7 +103,7 @@ class NamespaceIT {
                                 .containsEntry("net.ipv4.ip_default_ttl", 99);
                         List<JsonObject> options = new ArrayList<>();
                         collect(whole, options);
-                        assertThat(options).hasSizeGreaterThan(40).allSatisfy(option -> agrees(option, sysctls));
+                        assertThat(options).hasSizeGreaterThan(15).allSatisfy(option -> agrees(option, sysctls));
                     });
                 } finally {
                     stop(client);
@@ -118,7 +118,10 @@ class NamespaceIT {
     private static void agrees(JsonObject option, Map<String, Object> sysctls) {
         JsonObject governor = option.getJsonObject("governedBy");
         assertThat(governor.getValue("value")).as("%s", option).isEqualTo(sysctls.get(governor.getString("sysctl")));
-        if ("sysctl-default".equals(option.getString("reason"))) {
+        boolean zeroStandsForIt = option.getString("option").equals("TCP_NOTSENT_LOWAT");
+        if ("sysctl-default".equals(option.getString("reason"))
+                && governor.getBoolean("readable")
+                && !zeroStandsForIt) {
             assertThat(option.getValue("effective")).as("%s", option).isEqualTo(governor.getValue("value"));
         }
     }
