@@ -48,6 +48,7 @@ class MainTest {
     private static Program run(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", // as the packaged jar sets it
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

@@ -63,6 +63,7 @@ final class PlayedPod {
                             .asText()));
                     container.remove(PROBES);
                     container.remove("ports");
+                    container.path("env").forEach(env -> saidPlainly((ObjectNode) env));
                 }
                 if (Set.of("Deployment", "ConfigMap").contains(kind)) {
                     played.append("---\n").append(Chart.YAML.writeValueAsString(document));
@@ -71,6 +72,15 @@ final class PlayedPod {
         }
         Path manifests = Files.writeString(folder.resolve(release + ".yaml"), played);
         return new PlayedPod(podman, podman.play(manifests, name, number), podman.address(number), podSpec, probes);
+    }
+
+    /** Podman has neither nodes nor namespaces of pods: the name of the field stands for its value. */
+    private static void saidPlainly(ObjectNode env) {
+        String field = env.at("/valueFrom/fieldRef/fieldPath").asText();
+        if (!field.isEmpty()) {
+            env.remove("valueFrom");
+            env.put("value", field);
+        }
     }
 
     PlayedPod awaitReady() {
