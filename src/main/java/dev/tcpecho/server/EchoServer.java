@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
@@ -230,9 +229,9 @@ public final class EchoServer {
         return future.thenApply(done -> true).completeOnTimeout(false, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Completed by the timer itself: a task would wait for its turn in the common pool, which others may hold. */
     private static CompletableFuture<Void> after(Duration time) {
-        Executor later = CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS);
-        return CompletableFuture.runAsync(() -> {}, later);
+        return new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Names are resolved, options and files of /proc are read, and the check waits: not on an event loop. */
