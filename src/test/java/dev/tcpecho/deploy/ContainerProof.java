@@ -25,20 +25,27 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The image under the rendered chart, in real containers; run by the profile {@code container}. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ContainerProof {
     private static final Path WORK = Path.of(System.getProperty("container.work"));
     private static final Podman PODMAN = new Podman(WORK);
     private static final int SIGTERM_EXIT = 128 + 15;
     private static final int IDLE_CONNECTIONS = 10_000;
     private static final int STALLED = 400;
+    private static final int CROWD = 9_800;
     private static final String VALUES = """
             replicas: 1
             image: {repository: localhost/tcp-echo}
@@ -199,6 +206,104 @@ class ContainerProof {
         assertThat(pod.stop()).isEqualTo(SIGTERM_EXIT);
     }
 
+    /**
+     * What {@code echo.max-connections} admits, each holding all that it can: the budget for waiting bytes has to do.
+     */
+    @ParameterizedTest
+    @MethodSource("crowds")
+    void outlivesAsManyStalledPeersAsItAdmits(Crowd crowd, int run) throws Exception {
+        PlayedPod pod = play("crowd" + run, 3);
+        List<SocketChannel> peers = new ArrayList<>();
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService beside = Executors.newCachedThreadPool();
+        try {
+            Future<Integer> streams = beside.submit(() -> streamWhile(() -> !over.get(), pod.echo()));
+            Future<List<Long>> probes = beside.submit(() -> probeUntil(over, pod));
+            crowd.come(pod.echo(), peers);
+            over.set(true);
+            assertThat(streams.get(1, TimeUnit.MINUTES)).isPositive();
+            long[] millis =
+                    probes.get().stream().mapToLong(each -> each).sorted().toArray();
+            System.out.printf(
+                    "container: %d peers, %s, none of which reads: %s; probes p50 %d, p99 %d, worst %d of %d ms%n",
+                    peers.size(),
+                    crowd,
+                    pod.memory(),
+                    millis[millis.length / 2],
+                    millis[millis.length * 99 / 100],
+                    millis[millis.length - 1],
+                    millis.length);
+            assertThat(millis[millis.length / 2]).isLessThan(250);
+            assertThat(pod.probe("livenessProbe")).isEqualTo(200);
+            assertThat(pod.get("/q/metrics"))
+                    .contains("echo_connections_active{listener=\"default\"} " + CROWD + ".0")
+                    .contains("echo_connections_closed_total{listener=\"default\",reason=\"error\"} 0.0");
+        } finally {
+            over.set(true);
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+            beside.shutdown();
+        }
+        assertThat(pod.running()).as(pod::logs).isTrue();
+        assertThat(pod.logs()).doesNotContain("Exception", "OutOfMemory");
+        assertThat(pod.stop()).isEqualTo(SIGTERM_EXIT);
+    }
+
+    /** {@code -Dcontainer.runs=5} repeats it. */
+    static Stream<Arguments> crowds() {
+        return IntStream.range(0, Integer.getInteger("container.runs", 1))
+                .boxed()
+                .flatMap(run -> Arrays.stream(Crowd.values()).map(crowd -> Arguments.of(crowd, run)));
+    }
+
+    private enum Crowd {
+        ALL_CONNECT_FIRST {
+            @Override
+            void come(InetSocketAddress echo, List<SocketChannel> peers) throws IOException {
+                for (int i = 0; i < CROWD; i++) {
+                    peers.add(small(echo));
+                }
+                sendUntilNoneTakesMore(peers);
+            }
+        },
+        ONE_FILLS_AFTER_THE_OTHER {
+            @Override
+            void come(InetSocketAddress echo, List<SocketChannel> peers) throws IOException {
+                ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 18);
+                for (int i = 0; i < CROWD; i++) {
+                    peers.add(small(echo));
+                    peers.get(i).write(bytes.clear());
+                }
+                sendUntilNoneTakesMore(peers);
+            }
+        };
+
+        abstract void come(InetSocketAddress echo, List<SocketChannel> peers) throws IOException;
+
+        /** So that this machine's kernel holds little of what they send. */
+        private static SocketChannel small(InetSocketAddress echo) throws IOException {
+            SocketChannel peer = SocketChannel.open();
+            peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+            peer.setOption(StandardSocketOptions.SO_SNDBUF, 4096);
+            peer.connect(echo);
+            peer.configureBlocking(false);
+            return peer;
+        }
+    }
+
+    /** How long each took, in milliseconds. */
+    private static List<Long> probeUntil(AtomicBoolean over, PlayedPod pod) {
+        List<Long> millis = new ArrayList<>();
+        while (!over.get()) {
+            long start = System.nanoTime();
+            assertThat(pod.probe("livenessProbe")).isEqualTo(200);
+            millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return millis;
+    }
+
     private static void sendUntilNoneTakesMore(List<SocketChannel> peers) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 18);
         long quietSince = System.nanoTime();
@@ -228,7 +333,7 @@ class ContainerProof {
             haproxy.awaitLine("Server echo/pod4 is DOWN");
             List<Future<Integer>> streams = new ArrayList<>();
             for (int client = 0; client < 8; client++) {
-                streams.add(clients.submit(() -> streamWhile(rolling, balanced)));
+                streams.add(clients.submit(() -> streamWhile(rolling::get, balanced)));
             }
 
             PlayedPod third = play("third", 3);
@@ -270,11 +375,11 @@ class ContainerProof {
     }
 
     /** Streams of about a second, one after the other; each is compared byte by byte to its end. @return how many */
-    private static int streamWhile(AtomicBoolean rolling, InetSocketAddress address) {
+    private static int streamWhile(BooleanSupplier going, InetSocketAddress address) {
         Random random = new Random();
         byte[] chunk = new byte[8192];
         int streams = 0;
-        for (; rolling.get(); streams++) {
+        for (; going.getAsBoolean(); streams++) {
             try (Peer peer = Peer.connect(address)) {
                 for (int i = 0; i < 20; i++) {
                     random.nextBytes(chunk);
