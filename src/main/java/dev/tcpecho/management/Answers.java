@@ -22,7 +22,6 @@ final class Answers {
     }
 
     static void busy(RoutingContext context) {
-        context.response().putHeader("Retry-After", "1");
         error(context, 503, "too much is asked at once; try again in a second");
     }
 
@@ -41,6 +40,9 @@ final class Answers {
         response.setStatusCode(answer.status())
                 .putHeader("Content-Type", answer.type())
                 .putHeader("Content-Length", String.valueOf(length));
+        if (answer.status() == 503) {
+            response.putHeader("Retry-After", "1");
+        }
         if (!response.headers().contains("Cache-Control")) {
             response.putHeader("Cache-Control", "no-store");
         }

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What this machine would give for socket keys, in the terms of the report; one question at a time. */
@@ -44,6 +45,8 @@ final class WhatIfAnswer {
                 return asText ? Answer.text(text(found)) : Answer.json(json(asked, found));
             } catch (IllegalArgumentException e) {
                 return Answer.error(400, e.getMessage());
+            } catch (TimeoutException e) {
+                return Answer.error(503, "an event loop did not get to it in time; see /q/health/live");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Answer.error(503, "the service is stopping");

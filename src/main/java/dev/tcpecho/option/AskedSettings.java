@@ -67,8 +67,13 @@ public final class AskedSettings {
     private static Map<String, Method> keys() {
         Map<String, Method> keys = new TreeMap<>();
         for (Method method : SocketSettings.class.getMethods()) {
-            keys.put(method.getName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT), method);
+            keys.put(key(method), method);
         }
         return keys;
+    }
+
+    /** Of a method of {@link SocketSettings}. */
+    public static String key(Method method) {
+        return method.getName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 }

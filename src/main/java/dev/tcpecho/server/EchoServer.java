@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -260,17 +261,18 @@ public final class EchoServer {
 
     /**
      * What this machine would give for these settings, on a socket of the family of the default listener's first.
-     * Blocks for a second at most.
+     * Blocks for a quarter of a second at most.
      *
      * @throws IllegalArgumentException when no socket can be made like that
+     * @throws TimeoutException when an event loop does not get to it in time
      */
-    public WhatIf whatIf(SocketSettings settings) throws InterruptedException {
+    public WhatIf whatIf(SocketSettings settings) throws InterruptedException, TimeoutException {
         boolean ipv6 = listeners.stream()
                 .flatMap(listener -> listener.sockets().stream())
                 .findFirst()
                 .map(ListeningSocket::isIpv6)
                 .orElse(false);
-        return WhatIf.ask(vertx, ipv6, settings);
+        return WhatIf.ask(vertx, ipv6, settings, WhatIf.BOUND);
     }
 
     /** How often the listeners were bound in this JVM: 1, and one more for each dev-mode reload. */

@@ -22,9 +22,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,50 +35,74 @@ import java.util.concurrent.TimeoutException;
  * on the loopback interface, which is closed again.
  *
  * @param sysctls by which the verdicts were found
- * @param accepted empty when the connection did not come in time
+ * @param accepted empty when no connection could be accepted
  */
 public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener, List<OptionReading> accepted) {
-    private static final long BOUND_MILLIS = 1000;
+    /** Longer a question does not take. */
+    static final Duration BOUND = Duration.ofMillis(250);
+
     private static final int READ = 1024;
 
     /**
-     * Blocks for a second at most.
+     * Blocks for as long as the bound at most.
      *
      * @throws IllegalArgumentException when no socket can be made like that, with what the kernel said
+     * @throws TimeoutException when an event loop does not get to it in time; nothing stays open then
      */
-    static WhatIf ask(Vertx vertx, boolean ipv6, SocketSettings settings) throws InterruptedException {
+    static WhatIf ask(Vertx vertx, boolean ipv6, SocketSettings settings, Duration bound)
+            throws InterruptedException, TimeoutException {
+        long until = System.nanoTime() + bound.toNanos();
         Scratch scratch = new Scratch();
         try {
             InetAddress loopback = InetAddress.getByName(ipv6 ? "::1" : "127.0.0.1");
             Binding binding = new Binding(new InetSocketAddress(loopback, 0), new Shard(0, 1), false, settings);
-            ListeningSocket socket = ListeningSocket.open(vertx, binding, scratch)
-                    .orTimeout(BOUND_MILLIS, TimeUnit.MILLISECONDS)
-                    .join();
+            ListeningSocket socket = opened(ListeningSocket.open(vertx, binding, scratch), until);
             try {
-                List<OptionReading> accepted = connect(socket, scratch);
+                List<OptionReading> accepted = connect(socket, scratch, until);
                 Sysctls now = Sysctls.read();
                 return new WhatIf(ipv6, now, socket.options(now), accepted);
             } finally {
                 socket.close();
             }
-        } catch (CompletionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalArgumentException(
                     "no socket can be made like that: " + e.getCause().getMessage(), e);
+        } catch (SocketTimeoutException e) {
+            throw new TimeoutException(e.getMessage());
         } catch (IOException e) {
             throw new IllegalArgumentException("the loopback interface cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private static List<OptionReading> connect(ListeningSocket socket, Scratch scratch)
-            throws IOException, InterruptedException {
+    private static ListeningSocket opened(CompletableFuture<ListeningSocket> opening, long until)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        boolean inTime = false;
+        try {
+            ListeningSocket socket = opening.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            inTime = true;
+            return socket;
+        } finally {
+            if (!inTime) {
+                opening.thenAccept(ListeningSocket::close);
+            }
+        }
+    }
+
+    private static List<OptionReading> connect(ListeningSocket socket, Scratch scratch, long until)
+            throws IOException, InterruptedException, TimeoutException {
         try (Socket client = new Socket()) {
-            client.connect(socket.address(), (int) BOUND_MILLIS);
+            client.connect(socket.address(), millisUntil(until));
             client.getOutputStream().write(0); // with TCP_DEFER_ACCEPT nothing is accepted before
-            SocketValues values = scratch.accepted.get(BOUND_MILLIS, TimeUnit.MILLISECONDS);
+            SocketValues values = scratch.accepted.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             return socket.judge(values, Sysctls.read());
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (ExecutionException e) {
             return List.of();
         }
+    }
+
+    /** At least one: 0 would stand for ever. */
+    private static int millisUntil(long until) {
+        return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()));
     }
 
     /** Reads what the one connection has, at the moment at which the service reads it too. */

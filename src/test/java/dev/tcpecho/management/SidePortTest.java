@@ -23,10 +23,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +150,26 @@ class SidePortTest {
                 given().accept("text/plain").get("/what-if?accept-backlog=7").asString();
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
         assertThat(table).contains("a listening socket would have", "backlog");
+    }
+
+    @Test
+    void whileOneQuestionIsUnderWayAnotherIsToldToComeAgain() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(sidePort + "what-if?accept-backlog=7"))
+                .build();
+        HttpClient client = HttpClient.newHttpClient();
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            List<HttpResponse<String>> answers = Stream.generate(
+                            () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                    .limit(8)
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+            assertThat(answers).extracting(HttpResponse::statusCode).containsOnly(200, 503);
+            assertThat(answers).filteredOn(answer -> answer.statusCode() == 503).allSatisfy(answer -> assertThat(
+                            answer.headers().firstValue("Retry-After"))
+                    .contains("1"));
+        });
     }
 
     @Test
