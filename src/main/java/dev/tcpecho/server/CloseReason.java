@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum CloseReason {
     /** {@code once}: the reply was sent and the peer finished after it. */
     COMPLETE,
-    /** The peer finished, and every byte was echoed before. */
+    /** The peer finished, and had every byte that was owed. */
     PEER_FIN,
     /** The peer reset the connection. */
     PEER_RESET,

@@ -42,6 +42,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     private int progressTick;
     private byte stage;
     private boolean sending;
+    private boolean again;
     private boolean unconfirmed;
     private boolean inputEnded;
     private boolean finished;
@@ -184,9 +185,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         }
     }
 
-    /** Has {@link Conversation#advance} called again after other events of the loop had their turn. */
+    /** Has {@link Conversation#advance} called again, once, after other events of the loop had their turn. */
     void again() {
-        ctx.executor().execute(this::advance);
+        if (!again) {
+            again = true;
+            ctx.executor().execute(() -> {
+                again = false;
+                advance();
+            });
+        }
     }
 
     @Override

@@ -27,6 +27,30 @@ public enum EchoMode {
         boolean echoes() {
             return false;
         }
+    },
+    /** Reads and throws away until the peer finishes (RFC 863). */
+    DISCARD {
+        @Override
+        Conversation conversation(ListenerConfig config) {
+            return new Discard();
+        }
+
+        @Override
+        boolean echoes() {
+            return false;
+        }
+    },
+    /** Sends characters without end until the peer finishes (RFC 864). */
+    CHARGEN {
+        @Override
+        Conversation conversation(ListenerConfig config) {
+            return new Chargen();
+        }
+
+        @Override
+        boolean echoes() {
+            return false;
+        }
     };
 
     /** One for the connections of a listener on one event loop. */

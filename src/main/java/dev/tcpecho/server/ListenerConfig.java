@@ -29,7 +29,8 @@ public interface ListenerConfig {
 
     /**
      * {@code once}: read once, echo, finish. {@code stream}: every byte back until the client finishes. {@code report}:
-     * tell in JSON what is known of the connection, finish.
+     * tell in JSON what is known of the connection, finish. {@code discard}: read, throw away. {@code chargen}: send
+     * characters without end, until the client finishes.
      */
     @WithDefault("once")
     EchoMode mode();

@@ -95,7 +95,10 @@ public final class Traffic {
         return bytesSent.sum();
     }
 
-    /** {@code once}: the bytes received that were beyond the read limit or after the reply. */
+    /**
+     * The bytes received that no reply is made of: beyond the read limit, after the reply, of a mode that does not
+     * echo.
+     */
     public long bytesDiscarded() {
         return bytesDiscarded.sum();
     }
