@@ -45,7 +45,7 @@ final class EchoMeters {
 
     private void registerAll() {
         List<Meter> meters = meters();
-        scrapes = new Scrapes(() -> Snapshot.of(service, service.listeners()), meters.size());
+        scrapes = new Scrapes(() -> Snapshot.ofScrape(service), meters.size());
         meters.forEach(meter -> meter.register(registry, scrapes));
     }
 

@@ -35,6 +35,17 @@ final class Parameters {
         return values.isEmpty() ? null : values.get(0);
     }
 
+    boolean flag(String name, boolean unlessGiven) {
+        String text = text(name);
+        if (text == null) {
+            return unlessGiven;
+        }
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new IllegalArgumentException(name + " must be true or false");
+    }
+
     int number(String name, int unlessGiven, int most) {
         String text = text(name);
         if (text == null) {

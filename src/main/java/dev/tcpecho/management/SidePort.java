@@ -110,15 +110,23 @@ final class SidePort {
             Answers.error(context, 404, "there is no listener of that name");
             return;
         }
-        sendReport(
+        query(
                 context,
-                "socket-options " + name,
-                () -> Answer.json(new SocketReport(service, Snapshot.of(service, listeners)).json()),
-                () -> Answer.text(SocketTable.of(service, Snapshot.of(service, listeners))));
+                ReportQuery::of,
+                query -> sendReport(
+                        context,
+                        List.of("socket-options " + name, query),
+                        () -> Answer.json(new SocketReport(
+                                        service,
+                                        Snapshot.of(service, listeners),
+                                        query.details(),
+                                        config.connections().enabled())
+                                .json()),
+                        () -> Answer.text(SocketTable.of(service, Snapshot.of(service, listeners)))));
     }
 
     private void connections(RoutingContext context) {
-        query(context, ConnectionsQuery::of, query -> {
+        queryShown(context, ConnectionsQuery::of, query -> {
             List<Listener> listeners = listeners(query.listener());
             if (isFound(context, query.listener())) {
                 sendReport(
@@ -133,7 +141,7 @@ final class SidePort {
     }
 
     private void closed(RoutingContext context) {
-        query(context, ClosedQuery::of, query -> {
+        queryShown(context, ClosedQuery::of, query -> {
             int remembered = config.connections().closed();
             if (isFound(context, query.listener())) {
                 sendReport(
@@ -148,7 +156,7 @@ final class SidePort {
     }
 
     /** Answers what is not shown, and what is asked in a wrong way. */
-    private <T> void query(RoutingContext context, Function<MultiMap, T> parse, Consumer<T> answer) {
+    private <T> void queryShown(RoutingContext context, Function<MultiMap, T> parse, Consumer<T> answer) {
         if (!config.connections().enabled()) {
             Answers.error(
                     context,
@@ -157,6 +165,10 @@ final class SidePort {
                             + " echo.connections.enabled=true to see them");
             return;
         }
+        query(context, parse, answer);
+    }
+
+    private static <T> void query(RoutingContext context, Function<MultiMap, T> parse, Consumer<T> answer) {
         T query;
         try {
             query = parse.apply(context.queryParams());

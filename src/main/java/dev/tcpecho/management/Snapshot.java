@@ -13,6 +13,7 @@ import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.Listener;
 import dev.tcpecho.server.OptionFacts;
 import dev.tcpecho.server.RefusalReason;
+import dev.tcpecho.server.Sample;
 import dev.tcpecho.server.ServiceState;
 import dev.tcpecho.server.Summary;
 import dev.tcpecho.server.Traffic;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** All that a report or a scrape tells, read once: no value in it can contradict another. */
@@ -31,7 +33,8 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
             Map<String, Integer> connectionsByLoop,
             List<OfSocket> sockets,
             List<AcceptedReading> acceptedByFamily,
-            List<OptionReading> accepted) {
+            List<OptionReading> accepted,
+            Sample sample) {
         OfSocket of(ListeningSocket socket) {
             return sockets.stream()
                     .filter(each -> each.socket() == socket)
@@ -62,17 +65,31 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
     /** -1 for what is not known. */
     record Queue(long current, long peak, long max, boolean maxComputed) {}
 
-    /** Reads files of /proc and every option of every socket: off the event loops. */
+    /** For a scrape, which samples connections at a pace of its own: off the event loops. */
+    static Snapshot ofScrape(EchoServer service) {
+        return of(service, service.listeners(), listener -> new Sample(listener.name(), List.of()));
+    }
+
+    /**
+     * Reads files of /proc and every option of every socket, and asks a few connections how they fare: off the event
+     * loops.
+     */
     static Snapshot of(EchoServer service, List<Listener> listeners) {
+        return of(service, listeners, Sample::of);
+    }
+
+    private static Snapshot of(EchoServer service, List<Listener> listeners, Function<Listener, Sample> samples) {
         Sysctls sysctls = Sysctls.read();
         return new Snapshot(
                 service.state(),
                 sysctls,
                 NetworkCounters.read(),
-                listeners.stream().map(listener -> of(listener, sysctls)).toList());
+                listeners.stream()
+                        .map(listener -> of(listener, sysctls, samples.apply(listener)))
+                        .toList());
     }
 
-    private static OfListener of(Listener listener, Sysctls sysctls) {
+    private static OfListener of(Listener listener, Sysctls sysctls, Sample sample) {
         List<AcceptedReading> accepted = listener.accepted(sysctls);
         return new OfListener(
                 listener,
@@ -80,7 +97,8 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 listener.connectionsByLoop(),
                 listener.sockets().stream().map(socket -> of(socket, sysctls)).toList(),
                 accepted,
-                AcceptedReading.merged(accepted));
+                AcceptedReading.merged(accepted),
+                sample);
     }
 
     /** What follows from something else is read before it: ends before beginnings, bytes sent before bytes received. */
@@ -119,7 +137,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 socket.options(sysctls));
     }
 
-    /** One sentence before all the figures; asks a few connections how they fare. */
+    /** One sentence before all the figures. */
     String summary() {
         List<Summary.Readings> readings = listeners.stream()
                 .map(of -> new Summary.Readings(
@@ -127,7 +145,8 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                         Stream.concat(
                                         of.sockets().stream().flatMap(socket -> socket.options().stream()),
                                         of.accepted().stream())
-                                .toList()))
+                                .toList(),
+                        of.sample()))
                 .toList();
         List<Long> drops = listeners.stream()
                 .flatMap(of -> of.sockets().stream())

@@ -20,8 +20,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The report as JSON; the order of the fields is part of the contract. */
-record SocketReport(EchoServer service, Snapshot snapshot) {
+/**
+ * The report as JSON; the order of the fields is part of the contract.
+ *
+ * @param detailed whether with options, sysctls and limits, which are most of it and seldom change
+ * @param connectionsShown whether there is more to ask at /connections
+ */
+record SocketReport(EchoServer service, Snapshot snapshot, boolean detailed, boolean connectionsShown) {
+    /** Of the process; null where the operating system does not tell. */
+    private static final String STARTED_AT = ProcessHandle.current()
+            .info()
+            .startInstant()
+            .map(at -> at.truncatedTo(ChronoUnit.MILLIS).toString())
+            .orElse(null);
+
     JsonObject json() {
         return new JsonObject()
                 .put("summary", snapshot.summary())
@@ -29,8 +41,10 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("state", snapshot.state().toString())
                 .put("transport", service.transport().name())
                 .put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"))
-                .put("limits", limits())
-                .put("sysctls", array(List.of(Sysctl.values()), this::sysctl))
+                .put("startedAt", STARTED_AT)
+                .put("connectionsShown", connectionsShown)
+                .put("limits", detailed ? limits() : new JsonObject())
+                .put("sysctls", array(detailed ? List.of(Sysctl.values()) : List.of(), this::sysctl))
                 .put("network", network())
                 .put("listeners", array(snapshot.listeners(), this::listener));
     }
@@ -64,6 +78,8 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("name", of.listener().name())
                 .put("mode", of.listener().config().mode().name().toLowerCase(Locale.ROOT))
                 .put("generation", service.generation())
+                .put("traffic", TrafficFacts.json(of))
+                .put("entrance", TrafficFacts.entrance(of))
                 .put("eventLoops", array(of.connectionsByLoop().entrySet(), SocketReport::eventLoop))
                 .put("sockets", array(of.sockets(), this::socket))
                 .put(
@@ -72,7 +88,7 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put(
                         "accepted",
                         new JsonObject()
-                                .put("options", array(of.accepted(), this::option))
+                                .put("options", options(of.accepted()))
                                 .put("families", array(of.acceptedByFamily(), this::family))
                                 .put(
                                         "note",
@@ -84,7 +100,7 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                 .put("family", reading.family())
                 .put("readAt", reading.readAt().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("readFrom", reading.fromCheck() ? "start-up check" : "client")
-                .put("options", array(reading.options(), this::option));
+                .put("options", options(reading.options()));
     }
 
     private static JsonObject keepAlive(KeepAlive keepAlive) {
@@ -123,15 +139,15 @@ record SocketReport(EchoServer service, Snapshot snapshot) {
                                 .put("maxComputed", queue.maxComputed())
                                 .put("peakSampledEveryMillis", AcceptQueue.SAMPLE_MILLIS))
                 .put("drops", known(of.drops()))
-                .put("options", array(of.options(), this::option));
+                .put("options", options(of.options()));
     }
 
     private static Long known(long value) {
         return value < 0 ? null : value;
     }
 
-    private JsonObject option(OptionReading reading) {
-        return OptionFacts.json(reading, snapshot.sysctls());
+    private JsonArray options(Collection<OptionReading> readings) {
+        return OptionFacts.json(detailed ? readings : List.of(), snapshot.sysctls());
     }
 
     private static <T> JsonArray array(Collection<T> items, Function<T, ?> json) {

@@ -11,16 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** One sentence that a person acts on, before all the figures. */
 public final class Summary {
     private static final int MOST_NAMED = 3;
-    private static final int SAMPLED = 16;
-    private static final long SAMPLE_MILLIS = 500;
 
     private Summary() {}
 
@@ -34,10 +29,10 @@ public final class Summary {
     }
 
     /** What was read of a listener's sockets and of its connections. */
-    public record Readings(Listener listener, List<OptionReading> options) {}
+    public record Readings(Listener listener, List<OptionReading> options, Sample sample) {}
 
     /**
-     * Of the whole service. Asks a few connections of each loop, and waits for that half a second at most.
+     * Of the whole service.
      *
      * @param drops of all listening sockets; negative where that cannot be read
      */
@@ -55,8 +50,9 @@ public final class Summary {
         if (drops >= 0) {
             sentence.add(drops == 0 ? "no drops" : drops + " SYNs or connections dropped");
         }
-        long slowed =
-                listeners.stream().mapToLong(each -> slowed(each.listener())).sum();
+        long slowed = listeners.stream()
+                .mapToLong(each -> each.sample().slowedByReader())
+                .sum();
         if (slowed > 0) {
             sentence.add(slowed
                     + (slowed == 1
@@ -64,21 +60,6 @@ public final class Summary {
                             : " connections are slowed by their readers"));
         }
         return sentence.toString();
-    }
-
-    /** Among a few of each loop, other ones each time. */
-    private static long slowed(Listener listener) {
-        try {
-            return listener.sample(SAMPLED).get(SAMPLE_MILLIS, TimeUnit.MILLISECONDS).stream()
-                    .flatMap(info -> LimitedBy.of(listener.name(), info, Integer.MAX_VALUE, false).stream())
-                    .filter(limit -> limit.by() == LimitedBy.By.RECEIVER)
-                    .count();
-        } catch (TimeoutException | ExecutionException e) {
-            return 0; // the loop's silence is told elsewhere
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-        }
     }
 
     /** Of one connection, for the one at its other end. */

@@ -18,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.http.Method;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -125,6 +126,8 @@ class SidePortTest {
                 "/what-if?accept-backlog=0 | accept-backlog must be a whole number from 1",
                 "/what-if?accept-backlog=1&accept-backlog=2 | accept-backlog can be given only once",
                 "/what-if?backlog=1 | unknown parameter backlog; there are accept-backlog, free-bind,",
+                "/socket-options?details=no | details must be true or false",
+                "/socket-options?detail=false | unknown parameter detail; there are details",
                 "/connections?remote=localhost:80 | remote must be an address with its port",
                 "/connections?remote=127.0.0.1 | remote must be an address with its port",
                 "/connections/closed?remote=nowhere | remote must be an address with or without its port",
@@ -178,6 +181,37 @@ class SidePortTest {
                 .containsSubsequence("{", "\"summary\" : \"serving on 2 listeners; ", "\"state\"");
         assertThat(given().accept("text/plain").get("/socket-options").asString())
                 .startsWith("serving on 2 listeners; ");
+    }
+
+    @Test
+    void trafficIsCountedInAShortReport() {
+        String full = get("/socket-options");
+        String brief;
+        try (Peer peer =
+                Peer.connect(service.listeners().get(0).sockets().get(0).address())) {
+            peer.send("xyz").expect("xyz");
+            brief = get("/socket-options?details=false");
+        }
+        Contract.of(get("/openapi.yaml")).accepts("SocketReport", brief);
+        assertThat(brief.length()).isLessThan(8 << 10).isLessThan(full.length() / 8);
+        JsonObject before = traffic(full);
+        JsonObject after = traffic(brief);
+        assertThat(after.getInteger("active")).isEqualTo(1);
+        assertThat(after.getInteger("limit"))
+                .isEqualTo(service.listeners().get(0).maxConnections());
+        assertThat(after.getLong("opened") - before.getLong("opened")).isEqualTo(1);
+        assertThat(after.getLong("bytesReceived") - before.getLong("bytesReceived"))
+                .isEqualTo(3);
+        assertThat(after.getLong("bytesSent") - before.getLong("bytesSent")).isEqualTo(3);
+        assertThat(after.getJsonObject("sample").getInteger("connections")).isBetween(0, 1);
+        await().untilAsserted(() -> assertThat(traffic(get("/socket-options?details=false"))
+                        .getJsonObject("closed")
+                        .getLong("peer_fin"))
+                .isGreaterThan(before.getJsonObject("closed").getLong("peer_fin")));
+    }
+
+    private static JsonObject traffic(String report) {
+        return new JsonObject(report).getJsonArray("listeners").getJsonObject(0).getJsonObject("traffic");
     }
 
     @Test

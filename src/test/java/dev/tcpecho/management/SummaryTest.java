@@ -40,7 +40,7 @@ class SummaryTest {
         try (InputStream document = SummaryTest.class.getResourceAsStream("/openapi.yaml");
                 RunningEcho echo = RunningEcho.start(transport)) {
             EchoServer service = echo.service();
-            String report = new SocketReport(service, Snapshot.of(service, service.listeners()))
+            String report = new SocketReport(service, Snapshot.of(service, service.listeners()), true, false)
                     .json()
                     .encode();
             Contract.of(new String(document.readAllBytes(), StandardCharsets.UTF_8))
