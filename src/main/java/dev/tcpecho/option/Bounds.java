@@ -1,11 +1,6 @@
 package dev.tcpecho.option;
 
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.runtime.configuration.MemorySizeConverter;
-import java.math.BigInteger;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.config.spi.Converter;
 
@@ -29,17 +24,9 @@ public final class Bounds {
             if (value.isBlank()) {
                 return null;
             }
-            return of(value)
+            return FlagWord.of(value)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "must be true or false (or yes or no, on or off, 1 or 0), not " + value));
-        }
-
-        static Optional<Boolean> of(String value) {
-            return switch (value.strip().toLowerCase(Locale.ROOT)) {
-                case "true", "yes", "on", "1" -> Optional.of(true);
-                case "false", "no", "off", "0" -> Optional.of(false);
-                default -> Optional.empty();
-            };
         }
     }
 
@@ -135,7 +122,9 @@ public final class Bounds {
         @Override
         public Integer convert(String value) {
             Optional<Boolean> word =
-                    value.isBlank() || Character.isDigit(value.strip().charAt(0)) ? Optional.empty() : Flag.of(value);
+                    value.isBlank() || Character.isDigit(value.strip().charAt(0))
+                            ? Optional.empty()
+                            : FlagWord.of(value);
             return word.isPresent() ? (Integer) (word.get() ? ON : 0) : super.convert(value);
         }
     }
@@ -148,35 +137,35 @@ public final class Bounds {
     }
 
     /** A time-out of ours that can be turned off: 0 (never) to a year, in whole milliseconds. */
-    public static final class TimeoutOrNever extends Time {
+    public static final class TimeoutOrNever extends BoundedTime {
         public TimeoutOrNever() {
             super(Duration.ZERO, YEAR, MILLISECOND);
         }
     }
 
     /** A time-out of ours that cannot be turned off: a millisecond to a year, in whole milliseconds. */
-    public static final class Timeout extends Time {
+    public static final class Timeout extends BoundedTime {
         public Timeout() {
             super(MILLISECOND, YEAR, MILLISECOND);
         }
     }
 
     /** TCP_USER_TIMEOUT: 0 (the kernel's own rule) to the largest int of milliseconds, 24 days and 20 hours. */
-    public static final class UserTimeout extends Time {
+    public static final class UserTimeout extends BoundedTime {
         public UserTimeout() {
             super(Duration.ZERO, Duration.ofMillis(Integer.MAX_VALUE), MILLISECOND);
         }
     }
 
     /** TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_LINGER2: 1 to 32767 whole seconds (MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL). */
-    public static final class KeepAliveTime extends Time {
+    public static final class KeepAliveTime extends BoundedTime {
         public KeepAliveTime() {
             super(SECOND, Duration.ofSeconds(32767), SECOND);
         }
     }
 
     /** SO_LINGER and TCP_DEFER_ACCEPT: 0 (reset at once; off) to 65535 whole seconds, which the JDK takes as well. */
-    public static final class LingerTime extends Time {
+    public static final class LingerTime extends BoundedTime {
         public LingerTime() {
             super(Duration.ZERO, Duration.ofSeconds(65535), SECOND);
         }
@@ -198,101 +187,9 @@ public final class Bounds {
     }
 
     /** A socket buffer: 1 byte to half of a signed int, since the kernel doubles what it is given. */
-    public static final class BufferSize implements Converter<MemorySize> {
-        private static final long serialVersionUID = 1L;
-        private static final long MAX = Integer.MAX_VALUE / 2;
-
-        @Override
-        public MemorySize convert(String value) {
-            try {
-                MemorySize size =
-                        new MemorySizeConverter().convert(value.strip().toUpperCase(Locale.ROOT));
-                if (size == null
-                        || size.asBigInteger().signum() > 0
-                                && size.asBigInteger().compareTo(BigInteger.valueOf(MAX)) <= 0) {
-                    return size;
-                }
-            } catch (IllegalArgumentException e) {
-                // Said below, with the bounds: what is no size is out of bounds as well.
-            }
-            throw new IllegalArgumentException(
-                    "must be from 1 to " + MAX + " bytes, such as 65536 or 64K, not " + value);
-        }
-    }
-
-    private abstract static class WholeNumber implements Converter<Integer> {
-        private static final long serialVersionUID = 1L;
-        private final int least;
-        private final int most;
-
-        WholeNumber(int least, int most) {
-            this.least = least;
-            this.most = most;
-        }
-
-        @Override
-        public Integer convert(String value) {
-            String digits = value.trim();
-            if (digits.isEmpty()) {
-                return null;
-            }
-            try {
-                int number = Integer.parseInt(digits);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // Said below, with the bounds: too large for an int is out of bounds as well.
-            }
-            throw new IllegalArgumentException(
-                    "must be a whole number from " + least + " to " + most + ", not " + value);
-        }
-    }
-
-    private abstract static class Time implements Converter<Duration> {
-        private static final long serialVersionUID = 1L;
-        private final Duration least;
-        private final Duration most;
-        private final Duration unit;
-
-        Time(Duration least, Duration most, Duration unit) {
-            this.least = least;
-            this.most = most;
-            this.unit = unit;
-        }
-
-        @Override
-        public Duration convert(String value) {
-            if (value.isBlank()) {
-                return null;
-            }
-            Duration time = parsed(value);
-            if (time == null || time.compareTo(least) < 0 || time.compareTo(most) > 0) {
-                throw new IllegalArgumentException("must be from " + written(least) + " to " + written(most) + ", not "
-                        + value + "; a time is written as 500MS, 30S, 5M, 1H, 1D, or as plain seconds");
-            }
-            if (!unit.multipliedBy(time.dividedBy(unit)).equals(time)) {
-                throw new IllegalArgumentException(
-                        "must be in whole " + (unit.equals(SECOND) ? "seconds" : "milliseconds") + ", not " + value);
-            }
-            return time;
-        }
-
-        /** Null for what is no time, and for one that is too long to count. */
-        private static Duration parsed(String value) {
-            try {
-                return DurationConverter.parseDuration(value.strip());
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                return null;
-            }
-        }
-
-        /** As a key takes it. */
-        private static String written(Duration time) {
-            if (time.getNano() != 0) {
-                return time.toMillis() + "MS";
-            }
-            return time.toSeconds() > 0 && time.toSeconds() % 86400 == 0 ? time.toDays() + "D" : time.toSeconds() + "S";
+    public static final class BufferSize extends BoundedSize {
+        public BufferSize() {
+            super(Integer.MAX_VALUE / 2);
         }
     }
 }
