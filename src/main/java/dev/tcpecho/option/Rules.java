@@ -1,9 +1,7 @@
 package dev.tcpecho.option;
 
 import dev.tcpecho.kernel.Sysctl;
-import dev.tcpecho.kernel.Sysctls;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What Linux makes of a request for a socket option. Each rule is called only when a value was asked for, the kernel
@@ -100,34 +98,6 @@ final class Rules {
                 "asked for " + facts.requested() + "; the kernel keeps " + facts.effective());
     }
 
-    /** listen(2): the lesser of the two, silently. */
-    static Verdict backlog(Facts facts) {
-        boolean less = facts.got() < facts.asked();
-        if (facts.has(Means.COMPUTED)) {
-            return Verdict.of(
-                    less ? Status.REDUCED : Status.HONOURED,
-                    Reason.COMPUTED,
-                    Sysctl.SOMAXCONN,
-                    "worked out, not read, as the lesser of the " + facts.asked() + " asked for and "
-                            + facts.clampedBy(Sysctl.SOMAXCONN));
-        }
-        return less
-                ? Verdict.of(
-                        Status.REDUCED,
-                        Reason.CLAMPED,
-                        Sysctl.SOMAXCONN,
-                        "asked for " + facts.asked() + " waiting connections; listen() silently takes at most "
-                                + facts.clampedBy(Sysctl.SOMAXCONN))
-                : exact(facts);
-    }
-
-    static OptionValue leastOfBacklog(OptionValue asked, Sysctls atListen) {
-        OptionalLong most = atListen.number(Sysctl.SOMAXCONN);
-        return asked == null || most.isEmpty()
-                ? null
-                : OptionValue.of(Math.min(most.getAsLong(), asked.asNumber().orElseThrow()));
-    }
-
     static Verdict linger(Facts facts) {
         return facts.got() == facts.asked() && facts.asked() == 0
                 ? Verdict.of(Status.HONOURED, null, "every close is a reset, and what is not yet sent is lost")
@@ -144,48 +114,6 @@ final class Rules {
                         Status.INERT,
                         Reason.NOT_STICKY,
                         "not kept: the kernel has already decided anew for this connection");
-    }
-
-    /** The queue is bounded as the backlog is. inet_listen(): flag 0x400 gives one to a listener that has none. */
-    static Verdict fastOpen(Facts facts) {
-        if (facts.got() < facts.asked()) {
-            return Verdict.of(
-                    Status.REDUCED,
-                    Reason.CLAMPED,
-                    Sysctl.SOMAXCONN,
-                    "asked for a queue of " + facts.asked() + "; it is no longer than "
-                            + facts.clampedBy(Sysctl.SOMAXCONN));
-        }
-        return facts.asked() == 0 && facts.got() > 0
-                ? Verdict.of(
-                        Status.RAISED,
-                        Reason.KERNEL,
-                        Sysctl.TCP_FASTOPEN,
-                        "listen() gave the socket a queue all the same: flag 0x400 was set in "
-                                + facts.clampedBy(Sysctl.TCP_FASTOPEN))
-                : exact(facts);
-    }
-
-    /**
-     * secs_to_retrans: the time is kept as a number of SYN-ACK retransmits, each twice as long as the one before; the
-     * number is a byte (rskq_defer_accept).
-     */
-    static Verdict deferAccept(Facts facts) {
-        if (facts.got() == facts.asked()) {
-            return exact(facts);
-        }
-        return facts.got() < facts.asked()
-                ? Verdict.of(
-                        Status.REDUCED,
-                        Reason.CLAMPED,
-                        "asked for " + facts.asked()
-                                + " s; the kernel counts SYN-ACK retransmits, 255 at most, which end" + " after "
-                                + facts.got() + " s")
-                : Verdict.of(
-                        Status.RAISED,
-                        Reason.ROUNDED,
-                        "asked for " + facts.asked() + " s; the kernel keeps a number of SYN-ACK retransmits, which end"
-                                + " after 1, 3, 7, 15, 31, 63, 127 s and then every 120 s");
     }
 
     static Verdict trafficClass(Facts facts) {

@@ -47,7 +47,7 @@ import jdk.net.ExtendedSocketOptions;
 // spotless:off
 public enum SocketOption {
     BACKLOG          (NONE,    0, CONNECTIONS,  asked("accept-backlog", SocketSettings::acceptBacklog), named("backlog"), kept(Encoding.BACKLOG), only(LISTENER),
-                                                when(Written.BY_LISTEN), rule(Rules::backlog), otherwise(Rules::leastOfBacklog),
+                                                when(Written.BY_LISTEN), rule(QueueRules::backlog), otherwise(QueueRules::leastOfBacklog),
                                                 under(Sysctl.SOMAXCONN, Sysctl.TCP_MAX_SYN_BACKLOG, Sysctl.TCP_SYNCOOKIES)),
     SO_REUSEADDR     (SOCKET,  2, FLAG,         asked("reuse-address", SocketSettings::reuseAddress), known(StandardSocketOptions.SO_REUSEADDR, ChannelOption.SO_REUSEADDR)),
     SO_REUSEPORT     (SOCKET, 15, FLAG,         asked("reuse-port", SocketSettings::reusePort), known(StandardSocketOptions.SO_REUSEPORT, UnixChannelOption.SO_REUSEPORT)),
@@ -72,9 +72,9 @@ public enum SocketOption {
     TCP_QUICKACK     (TCP,    12, FLAG,         asked("tcp-quick-ack", SocketSettings::tcpQuickAck), inJava(ExtendedSocketOptions.TCP_QUICKACK),
                                                 only(ACCEPTED), when(Written.CONNECTIONS), rule(Rules::quickAck), unasked(Unasked::quickAck)),
     TCP_CORK         (TCP,     3, FLAG,         asked("tcp-cork", SocketSettings::tcpCork)),
-    TCP_FASTOPEN     (TCP,    23, CONNECTIONS,  asked("tcp-fast-open", SocketSettings::tcpFastOpen), only(LISTENER), rule(Rules::fastOpen), unasked(Unasked::fastOpen),
+    TCP_FASTOPEN     (TCP,    23, CONNECTIONS,  asked("tcp-fast-open", SocketSettings::tcpFastOpen), only(LISTENER), rule(QueueRules::fastOpen), unasked(Unasked::fastOpen),
                                                 under(Sysctl.SOMAXCONN, Sysctl.TCP_FASTOPEN, Sysctl.TCP_SYNCOOKIES)),
-    TCP_DEFER_ACCEPT (TCP,     9, SECONDS,      asked("tcp-defer-accept", SocketSettings::tcpDeferAccept), only(LISTENER), rule(Rules::deferAccept),
+    TCP_DEFER_ACCEPT (TCP,     9, SECONDS,      asked("tcp-defer-accept", SocketSettings::tcpDeferAccept), only(LISTENER), rule(QueueRules::deferAccept),
                                                 under(Sysctl.TCP_SYNACK_RETRIES, Sysctl.TCP_SYNCOOKIES)),
     TCP_SAVE_SYN     (TCP,    27, FLAG,         asked("tcp-save-syn", SocketSettings::tcpSaveSyn)),
     IP_TOS           (IP,      1, NUMBER,       asked("traffic-class", SocketSettings::trafficClass), known(StandardSocketOptions.IP_TOS, ChannelOption.IP_TOS),
