@@ -1,6 +1,5 @@
 package dev.tcpecho.option;
 
-import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.kernel.Sysctls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -16,15 +15,6 @@ import java.util.stream.Stream;
 
 /** The options asked of one listening socket and its connections: written before bind(), and read back at any time. */
 public final class RequestedOptions {
-    /** What setsockopt(), bind() and listen() look at once and for all. */
-    private static final Set<Sysctl> CLAMPS = Set.of(
-            Sysctl.SOMAXCONN,
-            Sysctl.RMEM_MAX,
-            Sysctl.WMEM_MAX,
-            Sysctl.TCP_FASTOPEN,
-            Sysctl.IP_NONLOCAL_BIND,
-            Sysctl.IPV6_NONLOCAL_BIND);
-
     private final boolean ipv6;
     private final Map<SocketOption, OptionValue> requested = new EnumMap<>(SocketOption.class);
     /** What the service needs for itself: written as a request is, and reported as nobody's. */
@@ -32,7 +22,7 @@ public final class RequestedOptions {
     /** The kernel's message about each option that it refused; may be added to on any event loop. */
     private final Map<SocketOption, String> refusals = new ConcurrentHashMap<>();
 
-    private volatile Sysctls atListen = Sysctls.of(Map.of());
+    private final Clamps clamps = new Clamps();
 
     public RequestedOptions(SocketSettings settings, boolean ipv6, boolean v6Only) {
         this.ipv6 = ipv6;
@@ -57,7 +47,7 @@ public final class RequestedOptions {
     public Map<SocketOption, OptionValue> write(Channel listening) {
         Map<SocketOption, OptionValue> late = new EnumMap<>(SocketOption.class);
         OptionAccess access = OptionAccess.of(listening, ipv6);
-        atListen = Sysctls.read(CLAMPS);
+        clamps.read();
         Stream.of(own, requested)
                 .forEach(values -> values.forEach((option, value) -> {
                     if (option.written().onListener() && access.canWrite(listening, option)) {
@@ -105,7 +95,7 @@ public final class RequestedOptions {
             if (option.appliesTo(role, ipv6)) {
                 OptionValue asked = requested.get(option);
                 OptionValue read = access.read(from, option);
-                OptionValue value = read == null ? option.concluded(asked, atListen) : read;
+                OptionValue value = read == null ? option.concluded(asked, clamps.atListen()) : read;
                 if (value != null) {
                     values.put(option, value);
                 }
@@ -137,7 +127,7 @@ public final class RequestedOptions {
                             socket.means().get(option),
                             refusals.get(option),
                             sysctls,
-                            atListen);
+                            clamps.atListen());
                     return new OptionReading(option, requested.get(option), facts.effective(), Rules.judge(facts));
                 })
                 .toList();
@@ -156,7 +146,7 @@ public final class RequestedOptions {
         boolean mute = role == Role.ACCEPTED;
         return options(
                 role,
-                option -> option.concluded(requested.get(option), atListen) != null
+                option -> option.concluded(requested.get(option), clamps.atListen()) != null
                         || access.canRead(option)
                                 && (mute && !option.appliesTo(Role.LISTENER, ipv6)
                                         || access.read(listening, option) != null
@@ -175,24 +165,13 @@ public final class RequestedOptions {
 
     /** What listen() must have kept, by what was asked and the sysctl of that moment; empty where that is not known. */
     public OptionalLong concludedBacklog() {
-        OptionValue concluded = SocketOption.BACKLOG.concluded(requested.get(SocketOption.BACKLOG), atListen);
+        OptionValue concluded = SocketOption.BACKLOG.concluded(requested.get(SocketOption.BACKLOG), clamps.atListen());
         return concluded == null ? OptionalLong.empty() : concluded.asNumber();
     }
 
-    /**
-     * To be called when the socket listens. A clamp that was changed in between may have been met before or after: what
-     * the kernel made of it is then not known, unless it can be read.
-     */
+    /** To be called when the socket listens. */
     public void listening() {
-        Sysctls after = Sysctls.read(CLAMPS);
-        Map<Sysctl, String> settled = new EnumMap<>(Sysctl.class);
-        for (Sysctl clamp : CLAMPS) {
-            String text = atListen.text(clamp);
-            if (text != null && text.equals(after.text(clamp))) {
-                settled.put(clamp, text);
-            }
-        }
-        atListen = Sysctls.of(settled);
+        clamps.settle();
     }
 
     private static boolean isWrittenOnAccepted(
