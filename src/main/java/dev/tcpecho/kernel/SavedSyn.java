@@ -3,7 +3,6 @@ package dev.tcpecho.kernel;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -123,21 +122,21 @@ public record SavedSyn(
         if (length < TCP_SHORTEST || (flags & Flags.SYN) == 0 || tcp + TCP_SHORTEST > raw.limit()) {
             return Optional.empty();
         }
-        Options options = new Options();
+        SynOptions options = new SynOptions();
         options.read(raw, tcp + TCP_SHORTEST, Math.min(tcp + length, raw.limit()));
         return Optional.of(new SavedSyn(
                 ttl,
                 trafficClass >> 2,
                 (flags & Flags.ECE) != 0 && (flags & Flags.CWR) != 0,
                 Short.toUnsignedInt(raw.getShort(tcp + 14)),
-                options.mss,
-                options.windowScale,
-                options.sackPermitted,
-                options.timestamps,
-                options.mptcp,
-                options.fastOpen,
-                List.copyOf(options.unknown),
-                options.malformed || tcp + length > raw.limit()));
+                options.mss(),
+                options.windowScale(),
+                options.sackPermitted(),
+                options.timestamps(),
+                options.mptcp(),
+                options.fastOpen(),
+                options.unknown(),
+                options.isMalformed() || tcp + length > raw.limit()));
     }
 
     /** How far it came, if it set out with one of the usual values: a guess. */
@@ -150,7 +149,7 @@ public record SavedSyn(
         throw new IllegalStateException("a byte of " + ttl);
     }
 
-    private static int unsigned(ByteBuffer raw, int at) {
+    static int unsigned(ByteBuffer raw, int at) {
         return Byte.toUnsignedInt(raw.get(at));
     }
 
@@ -158,70 +157,5 @@ public record SavedSyn(
         static final int SYN = 0x02;
         static final int ECE = 0x40;
         static final int CWR = 0x80;
-    }
-
-    /** RFC 9293 section 3.2: a kind, and but for two of them a length that counts both bytes. */
-    private static final class Options {
-        private static final int END = 0;
-        private static final int NOTHING = 1;
-        /** Of the experimental kinds 253 and 254: fast open before it had a number of its own (RFC 7413). */
-        private static final int FAST_OPEN_MAGIC = 0xf989;
-
-        private OptionalInt mss = OptionalInt.empty();
-        private OptionalInt windowScale = OptionalInt.empty();
-        private boolean sackPermitted;
-        private boolean timestamps;
-        private boolean mptcp;
-        private FastOpen fastOpen = FastOpen.NONE;
-        private final List<Integer> unknown = new ArrayList<>();
-        private boolean malformed;
-
-        void read(ByteBuffer raw, int from, int to) {
-            int at = from;
-            while (at < to && unsigned(raw, at) != END) {
-                int kind = unsigned(raw, at);
-                if (kind == NOTHING) {
-                    at++;
-                    continue;
-                }
-                int length = at + 1 < to ? unsigned(raw, at + 1) : 0;
-                if (length < 2 || at + length > to) {
-                    malformed = true;
-                    return;
-                }
-                if (!take(raw, at, kind, length) && !unknown.contains(kind)) {
-                    unknown.add(kind);
-                }
-                at += length;
-            }
-        }
-
-        /** Whether it is one of those that are known, with a length that it can have. */
-        private boolean take(ByteBuffer raw, int at, int kind, int length) {
-            switch (kind) {
-                case 2 -> mss = length == 4 ? OptionalInt.of(Short.toUnsignedInt(raw.getShort(at + 2))) : mss;
-                case 3 -> windowScale = length == 3 ? OptionalInt.of(unsigned(raw, at + 2)) : windowScale;
-                case 4 -> sackPermitted |= length == 2;
-                case 8 -> timestamps |= length == 10;
-                case 30 -> mptcp |= length > 2 && unsigned(raw, at + 2) >> 4 == 0;
-                case 34 -> fastOpen = length == 2 ? FastOpen.ASKED : FastOpen.USED;
-                case 253, 254 -> {
-                    if (length < 4 || Short.toUnsignedInt(raw.getShort(at + 2)) != FAST_OPEN_MAGIC) {
-                        return false;
-                    }
-                    fastOpen = length == 4 ? FastOpen.ASKED : FastOpen.USED;
-                }
-                default -> {
-                    return false;
-                }
-            }
-            boolean impossible = kind == 2 && length != 4
-                    || kind == 3 && length != 3
-                    || kind == 4 && length != 2
-                    || kind == 8 && length != 10
-                    || kind == 30 && length < 3;
-            malformed |= impossible;
-            return true;
-        }
     }
 }

@@ -18,24 +18,6 @@ public final class TcpInfo {
     /** Of a connection whose round trip was not measured yet. */
     private static final long NO_RTT = 0xffffffffL;
 
-    private static final String[] STATES = {
-        "UNKNOWN",
-        "ESTABLISHED",
-        "SYN_SENT",
-        "SYN_RECV",
-        "FIN_WAIT1",
-        "FIN_WAIT2",
-        "TIME_WAIT",
-        "CLOSE",
-        "CLOSE_WAIT",
-        "LAST_ACK",
-        "LISTEN",
-        "CLOSING",
-        "NEW_SYN_RECV"
-    };
-
-    private static final int LISTEN = 10;
-
     private final ByteBuffer info;
     private final int length;
 
@@ -49,12 +31,11 @@ public final class TcpInfo {
     }
 
     public boolean isListening() {
-        return info.get(0) == LISTEN;
+        return info.get(0) == TcpState.LISTEN.ordinal();
     }
 
     public String state() {
-        int state = info.get(0);
-        return state >= 0 && state < STATES.length ? STATES[state] : String.valueOf(state);
+        return TcpState.name(info.get(0));
     }
 
     /** Of a listening socket: connections that wait for accept(). */
