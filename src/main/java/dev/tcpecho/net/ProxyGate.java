@@ -1,7 +1,6 @@
 package dev.tcpecho.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,7 +10,6 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,22 +17,6 @@ import java.util.concurrent.TimeUnit;
  * done. It tells where a header ends, whom it may come from and how long it may take; what it says is Netty's to read.
  */
 final class ProxyGate extends ChannelDuplexHandler {
-    private static final byte[] V1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] V2 = {0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A};
-
-    /** The specification's bound of a version 1 line, its end included. */
-    private static final int LONGEST_V1 = 107;
-
-    private static final int V2_PREFIX = 16;
-    private static final int V2_LENGTH_AT = 14;
-
-    /** Of addresses and fields of version 2: the protocol allows 65535, and no known proxy sends a tenth of it. */
-    static final int LONGEST_V2 = 8 << 10;
-
-    private static final int NOT_YET = 0;
-    private static final int NO_HEADER = -1;
-    private static final int TOO_LONG = -2;
-
     private final ProxyPolicy policy;
     private ByteBuf held;
     private Future<?> timeout;
@@ -49,7 +31,7 @@ final class ProxyGate extends ChannelDuplexHandler {
     public void channelActive(ChannelHandlerContext ctx) {
         if (policy.isTrusted(ctx.channel())) {
             waiting = true;
-            held = ctx.alloc().heapBuffer(LONGEST_V1);
+            held = ctx.alloc().heapBuffer(ProxyHeaderEnd.LONGEST_V1);
             timeout = ctx.executor().schedule(() -> timedOut(ctx), policy.time().toMillis(), TimeUnit.MILLISECONDS);
         } else if (policy.isRequired()) {
             refuse(ctx, ProxyOutcome.UNTRUSTED, "the connection did not come from a trusted proxy");
@@ -68,16 +50,16 @@ final class ProxyGate extends ChannelDuplexHandler {
         }
         held.writeBytes(bytes);
         bytes.release();
-        int end = endOfHeader(held);
-        if (end == NO_HEADER) {
+        int end = ProxyHeaderEnd.of(held);
+        if (end == ProxyHeaderEnd.NO_HEADER) {
             if (policy.isRequired()) {
                 refuse(ctx, ProxyOutcome.INVALID, "the connection does not begin with a PROXY header");
             } else {
                 pass(ctx, ProxyOutcome.ABSENT);
             }
-        } else if (end == TOO_LONG) {
+        } else if (end == ProxyHeaderEnd.TOO_LONG) {
             refuse(ctx, ProxyOutcome.INVALID, "the PROXY header is longer than its bound");
-        } else if (end != NOT_YET) {
+        } else if (end != ProxyHeaderEnd.NOT_YET) {
             decode(ctx, end);
         }
     }
@@ -88,7 +70,7 @@ final class ProxyGate extends ChannelDuplexHandler {
         boolean intact = ProxyChecksum.isRight(whole);
         Reader reader = new Reader();
         ctx.pipeline().addAfter(ctx.name(), null, reader);
-        ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder(LONGEST_V2, true));
+        ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder(ProxyHeaderEnd.LONGEST_V2, true));
         decoding = true;
         ctx.fireChannelRead(whole);
         decoding = false;
@@ -205,40 +187,5 @@ final class ProxyGate extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         done();
-    }
-
-    /** Bytes of the header once it is whole, or one of the three answers below zero and at it. */
-    private static int endOfHeader(ByteBuf bytes) {
-        if (begins(bytes, V2)) {
-            if (bytes.readableBytes() < V2_PREFIX) {
-                return NOT_YET;
-            }
-            int length = bytes.getUnsignedShort(bytes.readerIndex() + V2_LENGTH_AT);
-            if (length > LONGEST_V2) {
-                return TOO_LONG;
-            }
-            return bytes.readableBytes() < V2_PREFIX + length ? NOT_YET : V2_PREFIX + length;
-        }
-        if (begins(bytes, V1)) {
-            int lineFeed = ByteBufUtil.indexOf(
-                    bytes, bytes.readerIndex(), Math.min(bytes.writerIndex(), bytes.readerIndex() + LONGEST_V1), (byte)
-                            '\n');
-            if (lineFeed >= 0) {
-                return lineFeed + 1 - bytes.readerIndex();
-            }
-            return bytes.readableBytes() < LONGEST_V1 ? NOT_YET : TOO_LONG;
-        }
-        return NO_HEADER;
-    }
-
-    /** Whether the bytes are the start of the signature, or have it at their start. */
-    private static boolean begins(ByteBuf bytes, byte[] signature) {
-        int known = Math.min(bytes.readableBytes(), signature.length);
-        for (int i = 0; i < known; i++) {
-            if (bytes.getByte(bytes.readerIndex() + i) != signature[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }
