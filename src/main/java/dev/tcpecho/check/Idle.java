@@ -1,7 +1,6 @@
 package dev.tcpecho.check;
 
 import dev.tcpecho.check.Silence.End;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +106,8 @@ final class Idle {
                 case NOT_CONNECTED -> throw new CheckFailure(target + ": not every connection could be made");
                 default -> {
                     if (isConfirmed(next)) {
-                        return cut(next, survived);
+                        return new Cut(next, survived, survivingKeepAlive(next.lasted()))
+                                .finding(target, habit, json(survived));
                     }
                 }
             }
@@ -140,47 +140,13 @@ final class Idle {
         }
     }
 
-    private Finding cut(Silence first, Duration survived) {
-        Duration most = first.lasted();
-        Duration least = first.cameUnasked() ? most : survived;
-        Optional<Duration> keepAlive = keptAlive.stream()
+    /** The longest, empty when none outlived a cut after this time. */
+    private Optional<Duration> survivingKeepAlive(Duration cut) {
+        return keptAlive.stream()
                 .filter(silence ->
-                        silence.end() == End.ALIVE && silence.keepAlive().compareTo(most) < 0)
+                        silence.end() == End.ALIVE && silence.keepAlive().compareTo(cut) < 0)
                 .map(Silence::keepAlive)
                 .reduce((a, b) -> b);
-        List<String> suspects = Suspect.between(least, most);
-        List<String> lines = new ArrayList<>();
-        lines.add(
-                suspects.isEmpty()
-                        ? "none of the usual time-outs lies there"
-                        : "who usually cuts then: " + String.join("; ", suspects));
-        lines.add(advice(keepAlive, most));
-        String when =
-                first.cameUnasked() ? "after " + words(most) : "between " + words(survived) + " and " + words(most);
-        String summary =
-                "cut " + when + " of silence, " + first.end().words() + ": " + target + " (mode " + habit + ")";
-        JsonObject json = json(survived)
-                .put(
-                        "cut",
-                        new JsonObject()
-                                .put("afterMillis", most.toMillis())
-                                .put("exact", first.cameUnasked())
-                                .put("how", first.end().name().toLowerCase(java.util.Locale.ROOT)))
-                .put("suspects", new JsonArray(suspects))
-                .put("keepAliveSeconds", keepAlive.map(Duration::toSeconds).orElse(null));
-        return new Finding(false, lines, summary, json);
-    }
-
-    private static String advice(Optional<Duration> keepAlive, Duration cut) {
-        if (keepAlive.isPresent()) {
-            long seconds = keepAlive.get().toSeconds();
-            return "a keep-alive of " + seconds + " s survived: on the service echo.socket.tcp-keep-alive=true and"
-                    + " echo.socket.tcp-keep-alive-idle=" + seconds + "S";
-        }
-        return cut.compareTo(Duration.ofSeconds(2)) < 0
-                ? "it cuts too soon for keep-alive, whose unit is the second"
-                : "no keep-alive survived: who cuts counts bytes, not probes, as proxies do; send data, or raise its"
-                        + " time-out";
     }
 
     private JsonObject json(Duration survived) {
