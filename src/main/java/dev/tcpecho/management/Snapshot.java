@@ -134,7 +134,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 socket.others(),
                 new Queue(queue.current(), queue.peak(), queue.max(), queue.isMaxComputed()),
                 queue.drops(),
-                socket.options(sysctls));
+                socket.options().readings(sysctls));
     }
 
     /** One sentence before all the figures. */

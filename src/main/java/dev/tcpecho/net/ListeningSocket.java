@@ -1,14 +1,8 @@
 package dev.tcpecho.net;
 
 import dev.tcpecho.kernel.PortTable;
-import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.kernel.TcpInfo;
-import dev.tcpecho.option.OptionReading;
-import dev.tcpecho.option.OptionValue;
 import dev.tcpecho.option.RequestedOptions;
-import dev.tcpecho.option.Role;
-import dev.tcpecho.option.SocketOption;
-import dev.tcpecho.option.SocketValues;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -22,11 +16,8 @@ import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,9 +32,9 @@ public final class ListeningSocket {
     private final Binding binding;
     private final EventLoop acceptingLoop;
     private final RequestedOptions requestedOptions;
+    private final ListenerOptions options;
     private final Acceptor acceptor;
     private final AcceptQueue acceptQueue;
-    private volatile List<OptionReading> lastReadings = List.of();
 
     /**
      * Binds and listens.
@@ -99,6 +90,7 @@ public final class ListeningSocket {
         this.binding = binding;
         this.acceptingLoop = acceptingLoop;
         this.requestedOptions = new RequestedOptions(binding.settings(), binding.isIpv6(), binding.v6Only());
+        this.options = new ListenerOptions(requestedOptions, channel, binding.isIpv6());
         this.acceptQueue = new AcceptQueue(channel, requestedOptions);
         EventLoopGroup loops = vertx.getEventLoopGroup();
         channel.config().setOption(ChannelOption.SO_BACKLOG, binding.settings().acceptBacklog());
@@ -120,7 +112,7 @@ public final class ListeningSocket {
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */
     public CompletableFuture<Void> close() {
-        lastReadings = options();
+        options.keep();
         return server.close().toCompletionStage().toCompletableFuture();
     }
 
@@ -164,66 +156,13 @@ public final class ListeningSocket {
         return channel.isOpen() ? Optional.of(acceptingLoop) : Optional.empty();
     }
 
-    /** Every option of the listening socket; the last reading once it is closed. */
-    public List<OptionReading> options() {
-        return options(Sysctls.read());
-    }
-
-    /** Every option of the listening socket, judged by these sysctls; the last reading once it is closed. */
-    public List<OptionReading> options(Sysctls sysctls) {
-        if (!channel.isOpen()) {
-            return lastReadings;
-        }
-        List<OptionReading> readings = requestedOptions.read(Role.LISTENER, channel, sysctls);
-        return channel.isOpen() ? readings : lastReadings;
-    }
-
-    /** One option of the listening socket; empty when it is closed or of the other protocol family. */
-    public Optional<OptionReading> option(SocketOption option) {
-        if (!channel.isOpen() || !option.appliesTo(Role.LISTENER, isIpv6())) {
-            return Optional.empty();
-        }
-        return options().stream().filter(reading -> reading.option() == option).findFirst();
-    }
-
-    /** The effective values of the listening socket that can be read. */
-    public Map<SocketOption, OptionValue> values() {
-        if (channel.isOpen()) {
-            return requestedOptions.values(Role.LISTENER, channel).values();
-        }
-        Map<SocketOption, OptionValue> values = new EnumMap<>(SocketOption.class);
-        lastReadings.stream()
-                .filter(reading -> reading.effective() != null)
-                .forEach(reading -> values.put(reading.option(), reading.effective()));
-        return values;
-    }
-
-    /** The options of which a socket of this role can tell. */
-    public Set<SocketOption> knowable(Role role) {
-        return requestedOptions.knowable(role, channel);
-    }
-
-    /** The options that are asked for on a socket of this role. */
-    public Set<SocketOption> requested(Role role) {
-        return requestedOptions.requested(role);
+    /** What the options of this socket, and of the connections that it accepted, are. */
+    public ListenerOptions options() {
+        return options;
     }
 
     public boolean hasAccepted(Channel connection) {
         return connection.parent() == channel;
-    }
-
-    /** What a connection that this socket accepted has, not yet judged. */
-    public SocketValues values(Channel accepted) {
-        return requestedOptions.values(Role.ACCEPTED, accepted);
-    }
-
-    public List<OptionReading> judge(SocketValues values, Sysctls sysctls) {
-        return requestedOptions.judge(values, sysctls);
-    }
-
-    /** Every option of a connection that this socket accepted. */
-    public List<OptionReading> options(Channel accepted) {
-        return requestedOptions.read(Role.ACCEPTED, accepted, Sysctls.read());
     }
 
     /** Listening sockets of others that meet this one's connections; none where that cannot be read. */

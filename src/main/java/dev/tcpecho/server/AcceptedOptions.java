@@ -34,7 +34,7 @@ final class AcceptedOptions {
         Slot slot = slot(accepted);
         if ((check || slot.isDue()) && slot.reading.compareAndSet(false, true)) {
             try {
-                slot.keep(socket, socket.values(accepted), check);
+                slot.keep(socket, socket.options().values(accepted), check);
             } finally {
                 slot.reading.set(false);
             }
@@ -59,7 +59,7 @@ final class AcceptedOptions {
                     .filter(socket -> socket.hasAccepted(each))
                     .findFirst()
                     .ifPresent(socket -> {
-                        SocketValues values = socket.values(each);
+                        SocketValues values = socket.options().values(each);
                         if (each.isOpen()) {
                             slot.keep(socket, values, false);
                         }
@@ -78,7 +78,10 @@ final class AcceptedOptions {
                 .map(slot -> slot.last)
                 .filter(kept -> kept != null)
                 .map(kept -> new AcceptedReading(
-                        kept.ipv6, kept.readAt, kept.fromCheck, kept.socket.judge(kept.values, now)))
+                        kept.ipv6,
+                        kept.readAt,
+                        kept.fromCheck,
+                        kept.socket.options().judge(kept.values, now)))
                 .toList();
     }
 

@@ -47,14 +47,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     private boolean inputEnded;
     private boolean finished;
     private boolean waitsForRoom;
-    private boolean uncounted;
-    private boolean refused;
 
     /** @param log null while DEBUG is off */
     Connection(LoopConnections served, ConnectionLog log) {
         this.served = served;
         this.ledger = new Ledger(log);
-        this.uncounted = served.traffic == served.listener.traffic() && served.listener.isPeerNamedLater();
     }
 
     @Override
@@ -72,13 +69,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     /** Comes when whatever stands in front has let the connection pass. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        if (uncounted) {
-            if (!served.listener.hasPlace(context.channel())) {
-                refused = true;
-                end(CloseReason.FORCED);
-                return;
-            }
-            count();
+        if (served.traffic == served.listener.traffic()
+                && served.listener.isPeerNamedLater()
+                && !served.listener.hasPlace(context.channel())) {
+            end(CloseReason.FORCED);
+            return;
         }
         if (ledger.log() != null) {
             ledger.log().begun(peer());
@@ -246,7 +241,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof NoRoom) {
             waitsForRoom = true;
-            served.traffic.readsPutOff.increment();
             context.channel().config().setAutoRead(false);
             return;
         }
@@ -313,7 +307,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         served.remove(this);
         // The channel closes by itself on the peer's FIN after ours.
         CloseReason why = reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET;
-        if (served.closed != null && !refused) {
+        if (served.closed != null) {
             served.closed.add(ClosedConnection.of(served, moment(), last, why));
         }
         ended(context.channel(), why);
@@ -327,21 +321,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         }
     }
 
-    /** As opened, once: where a proxy names the peer, when it has, or at the end of a connection before. */
-    private void count() {
-        if (uncounted) {
-            uncounted = false;
-            served.traffic.open();
-        }
-    }
-
     private void ended(Channel channel, CloseReason why) {
-        if (refused) {
-            served.traffic.giveBack();
-        } else {
-            count();
-            served.traffic.close(why);
-        }
+        served.traffic.close(why);
         served.listener.ended(channel);
         if (ledger.log() != null) {
             ledger.log().closed(channel, why, ledger);

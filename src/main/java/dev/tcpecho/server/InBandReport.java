@@ -68,9 +68,10 @@ final class InBandReport {
     private static Optional<String> json(Listener listener, ConnectionMoment moment, Optional<Long> waiting) {
         Channel channel = moment.channel();
         ListeningSocket socket = ListeningSocket.of(channel);
-        Optional<ConnectionSocket> kernel = ConnectionSocket.read(channel, socket.values());
+        Optional<ConnectionSocket> kernel =
+                ConnectionSocket.read(channel, socket.options().values());
         Sysctls now = sysctls();
-        List<OptionReading> options = socket.judge(socket.values(channel), now);
+        List<OptionReading> options = socket.options().judge(socket.options().values(channel), now);
         if (kernel.isEmpty() || !channel.isOpen()) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import dev.tcpecho.net.BlockReads;
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.HostAddress;
+import dev.tcpecho.net.ListenerOptions;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.ProxyMode;
@@ -286,20 +287,17 @@ public final class Listener implements Reception {
         if (!isPeerNamedLater() && !hasPlace(channel)) {
             return null;
         }
-        if (!traffic.take(maxConnections)) {
+        if (!traffic.open(maxConnections)) {
             places.giveBack(channel);
             return null;
-        }
-        if (!isPeerNamedLater()) {
-            traffic.open();
         }
         channel.closeFuture().addListener(connection);
         return connection;
     }
 
-    /** Whether a proxy may name the peer after accept, and who it is decides about its place. */
+    /** Whether a proxy may name the peer after accept. */
     boolean isPeerNamedLater() {
-        return config.proxyProtocol() != ProxyMode.OFF && config.maxConnectionsPerAddress() > 0;
+        return config.proxyProtocol() != ProxyMode.OFF;
     }
 
     /** Where a proxy may name the peer, asked when it knows the peer; else before the connection is made. */
@@ -402,17 +400,17 @@ public final class Listener implements Reception {
 
     /** The options of which sockets of this role can tell here, in the order of the catalogue. */
     public Set<SocketOption> knowable(Role role) {
-        return options(role, ListeningSocket::knowable);
+        return options(role, ListenerOptions::knowable);
     }
 
     /** The options that are asked for on sockets of this role. */
     public Set<SocketOption> requested(Role role) {
-        return options(role, ListeningSocket::requested);
+        return options(role, ListenerOptions::requested);
     }
 
-    private Set<SocketOption> options(Role role, BiFunction<ListeningSocket, Role, Set<SocketOption>> question) {
+    private Set<SocketOption> options(Role role, BiFunction<ListenerOptions, Role, Set<SocketOption>> question) {
         Set<SocketOption> options = EnumSet.noneOf(SocketOption.class);
-        sockets.forEach(socket -> options.addAll(question.apply(socket, role)));
+        sockets.forEach(socket -> options.addAll(question.apply(socket.options(), role)));
         return options;
     }
 

@@ -91,7 +91,8 @@ public record OpenConnection(
                     .filter(socket -> socket.hasAccepted(channel))
                     .findFirst()
                     .flatMap(socket ->
-                            ConnectionSocket.read(channel, values.computeIfAbsent(socket, ListeningSocket::values)))
+                            ConnectionSocket.read(channel, values.computeIfAbsent(socket, unread -> unread.options()
+                                    .values())))
                     .ifPresent(socket -> open.add(of(each.listener, each.moment, socket, now)));
         }
         return open;

@@ -20,7 +20,7 @@ final class Shortfalls {
         Sysctls sysctls = Sysctls.read();
         return Stream.concat(
                         listener.sockets().stream()
-                                .map(socket -> socket.options(sysctls))
+                                .map(socket -> socket.options().readings(sysctls))
                                 .flatMap(Collection::stream),
                         listener.accepted().stream())
                 .filter(reading -> reading.verdict().status().isShortfall() && told.add(reading.option()))

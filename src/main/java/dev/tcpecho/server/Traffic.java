@@ -15,7 +15,6 @@ public final class Traffic {
     final LongAdder bytesSent = new LongAdder();
     final LongAdder bytesDiscarded = new LongAdder();
     final LongAdder acceptFailures = new LongAdder();
-    final LongAdder readsPutOff = new LongAdder();
     private final LongAdder opened = new LongAdder();
     private final AtomicInteger active = new AtomicInteger();
     private final Map<CloseReason, LongAdder> closed = adders(CloseReason.class);
@@ -24,8 +23,8 @@ public final class Traffic {
     private final Map<ProxyOutcome, LongAdder> proxyHeaders = adders(ProxyOutcome.class);
     private final Map<TlsOutcome, LongAdder> handshakes = adders(TlsOutcome.class);
 
-    /** Takes a place among the active connections, unless {@code limit} are taken; not yet counted as opened. */
-    boolean take(int limit) {
+    /** Takes a place among the active connections, unless {@code limit} are taken. */
+    boolean open(int limit) {
         int open;
         do {
             open = active.get();
@@ -34,17 +33,8 @@ public final class Traffic {
                 return false;
             }
         } while (!active.compareAndSet(open, open + 1));
-        return true;
-    }
-
-    /** One that has a place is served. */
-    void open() {
         opened.increment();
-    }
-
-    /** The place of one that was refused after all, and never counted as opened. */
-    void giveBack() {
-        active.decrementAndGet();
+        return true;
     }
 
     void close(CloseReason reason) {
@@ -111,11 +101,6 @@ public final class Traffic {
      */
     public long bytesDiscarded() {
         return bytesDiscarded.sum();
-    }
-
-    /** Reads that brought nothing, since there was no memory for what they would bring. */
-    public long readsPutOff() {
-        return readsPutOff.sum();
     }
 
     public long acceptFailures() {

@@ -60,7 +60,7 @@ public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener
             try {
                 List<OptionReading> accepted = connect(socket, scratch, until);
                 Sysctls now = Sysctls.read();
-                return new WhatIf(ipv6, now, socket.options(now), accepted);
+                return new WhatIf(ipv6, now, socket.options().readings(now), accepted);
             } finally {
                 socket.close();
             }
@@ -94,7 +94,7 @@ public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener
             client.connect(socket.address(), millisUntil(until));
             client.getOutputStream().write(0); // with TCP_DEFER_ACCEPT nothing is accepted before
             SocketValues values = scratch.accepted.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-            return socket.judge(values, Sysctls.read());
+            return socket.options().judge(values, Sysctls.read());
         } catch (ExecutionException e) {
             return List.of();
         }
@@ -121,7 +121,7 @@ public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener
 
         @Override
         public ChannelHandler admit(ListeningSocket socket, Channel channel, EventLoop serving) {
-            accepted.complete(socket.values(channel));
+            accepted.complete(socket.options().values(channel));
             return new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object message) {

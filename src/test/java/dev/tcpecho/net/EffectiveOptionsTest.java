@@ -137,7 +137,8 @@ class EffectiveOptionsTest {
                 Peer peer = echo.connect()) {
             peer.send("x").expect("x");
             for (Collection<OptionReading> role : List.of(
-                    echo.listener().sockets().get(0).options(), echo.listener().accepted())) {
+                    echo.listener().sockets().get(0).options().readings(),
+                    echo.listener().accepted())) {
                 assertThat(role)
                         .filteredOn(reading -> reading.requested() != null)
                         .filteredOn(reading -> !KEPT_AND_OVERRULED.contains(reading.option()))
@@ -173,7 +174,7 @@ class EffectiveOptionsTest {
     @EnumSource
     void defaultsRaiseNoAlarm(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport)) {
-            assertThat(echo.listener().sockets().get(0).options())
+            assertThat(echo.listener().sockets().get(0).options().readings())
                     .noneMatch(reading -> reading.verdict().status().isShortfall());
             assertThat(echo.listener().accepted())
                     .isNotEmpty()
@@ -213,7 +214,7 @@ class EffectiveOptionsTest {
             assertThat(Ss.listening(echo.address()).rb()).isEqualTo(131072);
             assertThat(Ss.listening(address).rb()).isEqualTo(2 << 20);
             assertThat(Ss.listening(address).sendQ()).isEqualTo(7);
-            long shown = number(value(big.sockets().get(0).options(), SocketOption.SO_RCVBUF));
+            long shown = number(value(big.sockets().get(0).options().readings(), SocketOption.SO_RCVBUF));
             assertThat(shown).isEqualTo(transport == Transports.NIO ? 1 << 20 : 2 << 20);
         }
     }
@@ -229,7 +230,7 @@ class EffectiveOptionsTest {
     }
 
     private static OptionReading listening(RunningEcho echo, SocketOption option) {
-        return echo.listener().sockets().get(0).option(option).orElseThrow();
+        return echo.listener().sockets().get(0).options().reading(option).orElseThrow();
     }
 
     private static OptionReading accepted(RunningEcho echo, SocketOption option) {

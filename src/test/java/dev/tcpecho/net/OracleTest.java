@@ -41,7 +41,7 @@ class OracleTest {
             try (RunningEcho echo = RunningEcho.start(transport, properties(asked))) {
                 ListeningSocket socket = echo.listener().sockets().get(0);
                 Map<String, OptionReading> told = new LinkedHashMap<>();
-                socket.options().stream()
+                socket.options().readings().stream()
                         .filter(reading -> reading.requested() != null)
                         .forEach(reading -> told.put(reading.option().key(), reading));
                 expected(asked, transport).forEach((key, expected) -> {

@@ -55,7 +55,8 @@ class OverrulingTest {
         return echo.listener()
                 .sockets()
                 .get(0)
-                .option(option)
+                .options()
+                .reading(option)
                 .orElseThrow()
                 .verdict()
                 .status();

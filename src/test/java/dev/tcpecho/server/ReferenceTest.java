@@ -83,7 +83,7 @@ class ReferenceTest {
     }
 
     private static OptionValue effective(RunningEcho echo, SocketOption option) {
-        return echo.listener().sockets().get(0).options().stream()
+        return echo.listener().sockets().get(0).options().readings().stream()
                 .filter(reading -> reading.option() == option)
                 .map(OptionReading::effective)
                 .findFirst()

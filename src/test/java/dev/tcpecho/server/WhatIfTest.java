@@ -74,7 +74,8 @@ class WhatIfTest {
             try (RunningEcho echo = RunningEcho.start(transport, properties)) {
                 WhatIf found = WhatIf.ask(echo.vertx(), false, AskedSettings.of(asked), PATIENCE);
                 assertThat(told(found.listener()))
-                        .isEqualTo(told(echo.listener().sockets().get(0).options()));
+                        .isEqualTo(
+                                told(echo.listener().sockets().get(0).options().readings()));
                 assertThat(told(found.accepted()))
                         .isEqualTo(told(echo.listener().accepted()));
             }
@@ -109,7 +110,7 @@ class WhatIfTest {
                     String what = "seed " + seed + " on " + transport + ": " + settings;
                     assertThat(told(found.listener()))
                             .as(what)
-                            .isEqualTo(told(listener.sockets().get(0).options()));
+                            .isEqualTo(told(listener.sockets().get(0).options().readings()));
                     assertThat(told(found.accepted())).as(what).isEqualTo(told(listener.accepted()));
                 }
             }
