@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** Makes accepted sockets ready to be served: what they do not inherit from their listener, and how they are polled. */
 final class AcceptedSockets {
-    private static final VarHandle POLL_FLAGS = pollFlags();
+    private static final VarHandle POLL_FLAGS = epollField("flags", int.class);
 
     private final RequestedOptions requestedOptions;
     private final Reception reception;
@@ -106,15 +106,12 @@ final class AcceptedSockets {
         }
     }
 
-    /**
-     * The field is protected in a package-private class; there is no public way. Null if a later Netty has no such
-     * field.
-     */
-    private static VarHandle pollFlags() {
+    /** The fields are of a package-private class; there is no public way. Null if a later Netty has no such field. */
+    static VarHandle epollField(String name, Class<?> type) {
         try {
             Class<?> owner = Class.forName("io.netty.channel.epoll.AbstractEpollChannel");
             return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
-                    .findVarHandle(owner, "flags", int.class)
+                    .findVarHandle(owner, name, type)
                     .withInvokeBehavior();
         } catch (ReflectiveOperationException e) {
             return null;

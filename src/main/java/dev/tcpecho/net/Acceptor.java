@@ -74,8 +74,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
         }
         reception.entrance(connection).install(accepted);
         accepted.pipeline().addLast(connection);
-        AcceptedSockets.resetOnClose(accepted); // Netty closes what it cannot register before anybody hears of it
-        loop.register(accepted).addListener(this);
+        loop.register(Registration.of(accepted)).addListener(this);
     }
 
     /** Of a registration: when it fails, Netty has closed the channel. */

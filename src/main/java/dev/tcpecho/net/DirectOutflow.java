@@ -54,6 +54,17 @@ final class DirectOutflow extends Outflow {
     }
 
     @Override
+    public boolean metFin() {
+        return reads.lastBytesRead() < 0;
+    }
+
+    @Override
+    void sendClose(ChannelHandlerContext ctx) {
+        SystemCalls.close(ctx.channel());
+        ctx.close();
+    }
+
+    @Override
     void sendFin(ChannelHandlerContext ctx, Sender sender) {
         SystemCalls.sendFin(ctx.channel(), sender);
     }

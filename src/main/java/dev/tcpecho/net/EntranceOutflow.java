@@ -39,6 +39,17 @@ final class EntranceOutflow extends Outflow {
     @Override
     public void holdForFin(Channel channel) {}
 
+    /** What was read may still be on its way through the handlers. */
+    @Override
+    public boolean metFin() {
+        return false;
+    }
+
+    @Override
+    void sendClose(ChannelHandlerContext ctx) {
+        ctx.close();
+    }
+
     @Override
     void sendFin(ChannelHandlerContext ctx, Sender sender) {
         ctx.writeAndFlush(FIN).addListener((ChannelFuture done) -> {

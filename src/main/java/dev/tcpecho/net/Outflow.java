@@ -55,9 +55,7 @@ public abstract class Outflow {
 
     /** The connection begins: from here on its close is not a reset by itself, which the acceptor had made of it. */
     public void open(Channel channel) {
-        if (linger != 0) {
-            AcceptedSockets.linger(channel, linger);
-        }
+        Registration.done(channel, linger);
     }
 
     /** Sends the bytes, which the sender owes from now on, and releases them when they are gone. */
@@ -83,11 +81,19 @@ public abstract class Outflow {
 
     abstract void sendFin(ChannelHandlerContext ctx, Sender sender);
 
+    /**
+     * Whether the read that is now complete met the peer's FIN. Whoever closes then spares the system calls of a
+     * half-close, which Netty goes on with. False where it comes as an event alone.
+     */
+    public abstract boolean metFin();
+
     /** Ends in order; the kernel itself resets if the peer sent what was not read. */
-    public void close(ChannelHandlerContext ctx) {
+    public final void close(ChannelHandlerContext ctx) {
         forgetLinger(ctx.channel());
-        ctx.close();
+        sendClose(ctx);
     }
+
+    abstract void sendClose(ChannelHandlerContext ctx);
 
     /** Ends so that the peer sees an error, never an end of stream. */
     public void reset(ChannelHandlerContext ctx) {

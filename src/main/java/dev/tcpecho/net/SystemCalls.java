@@ -7,6 +7,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -77,6 +78,21 @@ final class SystemCalls {
             }
         } else {
             ((DuplexChannel) channel).shutdownOutput();
+        }
+    }
+
+    /**
+     * Closes the socket of a channel whose own close follows at once and has nothing to send. Netty finds it closed and
+     * neither asks for SO_LINGER nor takes it out of epoll, which the kernel has done.
+     */
+    static void close(Channel channel) {
+        if (channel instanceof UnixChannel unix) {
+            ((SocketChannelConfig) channel.config()).setAllowHalfClosure(false); // there is nothing to shut down
+            try {
+                unix.fd().close();
+            } catch (IOException e) {
+                // The descriptor is gone all the same: close(2).
+            }
         }
     }
 }

@@ -32,8 +32,8 @@
  * pipeline: [FIN] [PROXY] [TLS] [fault]  connection        empty but for the connection, usually
  * </pre>
  *
- * Whatever throws before the connection is registered ends the channel with a reset, and its descriptor is closed. A
- * channel is made to reset on close until its connection begins: the kernel or Netty may close it without asking us.
+ * Whatever throws before the connection is registered ends the channel with a reset, and its descriptor is closed.
+ * Until its connection begins a channel resets on close ({@link Registration}): Netty may close it without asking us.
  *
  * <p>The way out is an {@link Outflow}, chosen once for a listener on an event loop: straight to the kernel, through
  * the channel's queue, or through the entrance. What is read comes in a {@link ReadBuffer} that all connections of a

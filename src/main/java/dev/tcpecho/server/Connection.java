@@ -93,6 +93,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outflow.S
         advance();
     }
 
+    /** The FIN is known here before Netty half-closes the channel. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (served.outflow.metFin()) {
+            inputEnded = true;
+            advance();
+        }
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {

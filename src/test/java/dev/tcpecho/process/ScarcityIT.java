@@ -8,6 +8,7 @@ import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.PlainEcho;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
+import dev.tcpecho.testing.Strace;
 import dev.tcpecho.testing.Transports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,6 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.opentest4j.TestAbortedException;
 
 /**
  * What the process runs out of: descriptors, ports, somebody who reads its log. {@code -Dsoak.storm=28000} makes the
@@ -88,9 +88,12 @@ class ScarcityIT {
     @Test
     void resetsWhatCannotBeRegisteredAndLosesNoDescriptor() {
         try (PackagedEcho echo = PackagedEcho.start(Transports.EPOLL)) {
-            long before = descriptors(echo);
-            Process tracer = strace(echo, "trace=epoll_ctl", "inject=epoll_ctl:error=ENOSPC");
-            try {
+            for (int i = 0; i < 8; i++) { // every event loop runs before it is traced
+                echo.connect().send("hello").expect("hello").expectFin().close();
+            }
+            long before = sockets(echo); // how many jars are open is the class loader's affair
+            try (Strace tracer = Strace.attach(echo.pid(), "trace=epoll_ctl", "inject=epoll_ctl:error=ENOSPC")) {
+                assertThat(tracer.isAttached()).isTrue();
                 for (int i = 0; i < 20; i++) {
                     Peer.tryConnect(echo.address())
                             .ifPresent(peer -> peer.expectReset().close());
@@ -99,9 +102,6 @@ class ScarcityIT {
                         peer.expectReset().close();
                     });
                 }
-            } finally {
-                tracer.destroy();
-                tracer.onExit().join();
             }
             try (Peer peer = echo.connect()) {
                 peer.send("hello").expect("hello").expectFin();
@@ -109,42 +109,8 @@ class ScarcityIT {
             await().until(() -> echo.meter("echo_connections_active") == 0);
             assertThat(echo.meter("echo_connections_closed_total", "error")).isBetween(20.0, 40.0);
             assertThat(echo.meter("echo_accept_errors_total")).isZero();
-            await().until(() -> descriptors(echo) <= before + 2);
+            await().until(() -> sockets(echo) <= before + 2);
             assertThat(echo.log()).contains("a connection failed and was reset", "(-28)");
-        }
-    }
-
-    /** Returns once it is attached. */
-    private static Process strace(PackagedEcho echo, String... expressions) {
-        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", "/dev/null"));
-        for (String expression : expressions) {
-            command.addAll(List.of("-e", expression));
-        }
-        command.addAll(List.of("-p", String.valueOf(echo.pid())));
-        Process tracer;
-        try {
-            tracer = new ProcessBuilder(command).inheritIO().start();
-        } catch (IOException e) {
-            throw new TestAbortedException("skipped: no strace here", e);
-        }
-        await().until(() -> !tracer.isAlive() || isTraced(echo.pid()));
-        if (!tracer.isAlive()) {
-            throw new TestAbortedException("skipped: strace may not attach here");
-        }
-        return tracer;
-    }
-
-    private static boolean isTraced(long pid) throws IOException {
-        try (var threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
-            return threads.allMatch(thread -> !status(thread).contains("TracerPid:\t0\n"));
-        }
-    }
-
-    private static String status(Path thread) {
-        try {
-            return Files.readString(thread.resolve("status"));
-        } catch (IOException e) {
-            return ""; // it has ended
         }
     }
 
@@ -303,6 +269,13 @@ class ScarcityIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long sockets(PackagedEcho echo) {
+        return Program.output("ls", "-l", "/proc/" + echo.pid() + "/fd")
+                .lines()
+                .filter(line -> line.contains("socket:"))
+                .count();
     }
 
     private static long cpuMillis(PackagedEcho echo) {
