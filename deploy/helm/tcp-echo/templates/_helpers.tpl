@@ -282,6 +282,9 @@ echo.connections.enabled=true
 {{- if not (kindIs "invalid" .Values.sidePort.maxConnections) }}
 echo.side-port.max-connections={{ int64 .Values.sidePort.maxConnections }}
 {{- end }}
+{{- if not (kindIs "invalid" .Values.sidePort.pageEnabled) }}
+echo.side-port.page.enabled={{ .Values.sidePort.pageEnabled }}
+{{- end }}
 {{- with .Values.sidePort.hosts }}
 {{- $names := list "localhost" }}
 {{- range $suffix := list "-side-port" "-pods" }}

@@ -34,6 +34,9 @@ final class SidePort {
     /** After what Quarkus puts first: the reload of the dev mode. */
     private static final int FIRST = Integer.MIN_VALUE + 1;
 
+    /** After our own routes, and before Quarkus' for all that lies in META-INF/resources of any jar. */
+    private static final int BEFORE_STATIC = 1000;
+
     private static final int LAST = Integer.MAX_VALUE - 1;
 
     private final Vertx vertx;
@@ -46,6 +49,7 @@ final class SidePort {
     private final RequestFilter filter;
     private final Answer contract;
     private final WhatIfAnswer whatIf;
+    private final PageFiles page;
     private final Reports reports;
     private final SharedAnswers scrapes = new SharedAnswers("metrics", 1, 2);
 
@@ -60,6 +64,7 @@ final class SidePort {
         this.config = config;
         this.meters = meters;
         this.whatIf = new WhatIfAnswer(service);
+        this.page = new PageFiles(config.sidePort().page().enabled());
         this.reports = new Reports(service, config);
         this.registry = registry;
         this.filter = new RequestFilter(new Hosts(host, config.sidePort().hosts()));
@@ -85,6 +90,8 @@ final class SidePort {
 
     void routes(@Observes Router router) {
         router.route().order(FIRST).handler(filter::before).failureHandler(filter::failed);
+        router.route("/").handler(page::start);
+        router.route("/page/:file").handler(page::file);
         router.route("/socket-options").handler(reports::options);
         router.route("/socket-options/:listener").handler(reports::options);
         router.route("/connections").handler(reports::connections);
@@ -92,7 +99,16 @@ final class SidePort {
         router.route("/what-if").handler(this::whatIf);
         router.route("/q/metrics").order(FIRST).handler(this::metrics);
         router.route(CONTRACT).handler((Handler<RoutingContext>) context -> Answers.send(context, contract));
+        router.route().order(BEFORE_STATIC).handler(this::staticResource);
         router.route().order(LAST).handler(filter::unknown);
+    }
+
+    private void staticResource(RoutingContext context) {
+        if (context.request().path().startsWith("/q/")) {
+            context.next();
+        } else {
+            filter.unknown(context);
+        }
     }
 
     private void whatIf(RoutingContext context) {

@@ -39,7 +39,8 @@ final class TrafficFacts {
                 .put("connections", sample.connections().size())
                 .put("rttP50Micros", known(sample.rtt(0.5)))
                 .put("rttP99Micros", known(sample.rtt(0.99)))
-                .put("retransmits", sample.retransmits());
+                .put("retransmits", sample.retransmits())
+                .put("slowedByReader", sample.slowedByReader());
     }
 
     /** What stands in front of its connections. */

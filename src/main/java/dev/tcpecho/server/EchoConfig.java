@@ -57,5 +57,15 @@ public interface EchoConfig extends ListenerConfig {
         @WithDefault("64")
         @WithConverter(Bounds.Count.class)
         int maxConnections();
+
+        Page page();
+
+        /** {@code echo.side-port.page.*}: the page at {@code /}. */
+        interface Page {
+            /** Serve the page at {@code /}. */
+            @WithDefault("true")
+            @WithConverter(Bounds.Flag.class)
+            boolean enabled();
+        }
     }
 }

@@ -29,7 +29,7 @@ public record Sample(String listener, List<TcpInfo> connections) {
     }
 
     /** How many of them their reader slows. */
-    long slowedByReader() {
+    public long slowedByReader() {
         return connections.stream()
                 .flatMap(info -> LimitedBy.of(listener, info, Integer.MAX_VALUE, false).stream())
                 .filter(limit -> limit.by() == LimitedBy.By.RECEIVER)

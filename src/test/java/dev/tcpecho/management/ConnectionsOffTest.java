@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Peers are nobody's business unless the operator says so. */
+/** What can be off is off. Peers are nobody's business unless the operator says so. */
 @QuarkusTest
 @TestProfile(ConnectionsOffTest.Profile.class)
 class ConnectionsOffTest {
     public static final class Profile implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.http.test-port", "0", "echo.port", "0");
+            return Map.of("quarkus.http.test-port", "0", "echo.port", "0", "echo.side-port.page.enabled", "false");
+        }
+    }
+
+    @Test
+    void thePageIsNotFoundEither() {
+        for (String path : List.of("/", "/page/page.js", "/page/uPlot.js")) {
+            when().get(path).then().statusCode(404).body("error", containsString("echo.side-port.page.enabled"));
         }
     }
 

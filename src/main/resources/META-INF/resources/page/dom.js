@@ -1,0 +1,68 @@
+/** Elements from data: text stays text, whatever came over the wire. */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat(3).filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export const $ = selector => document.querySelector(selector);
+
+/** Makes the children of an element what is given, and leaves what is equal alone: focus, selection and scroll stay. */
+export function show(parent, ...children) {
+  morphChildren(parent, h('div', null, children));
+}
+
+function morphChildren(old, young) {
+  const keyed = new Map([...old.children].filter(child => child.dataset.key).map(child => [child.dataset.key, child]));
+  let at = old.firstChild;
+  for (const next of [...young.childNodes]) {
+    const twin = next.dataset?.key ? keyed.get(next.dataset.key) : at?.dataset?.key ? null : at;
+    if (twin && twin !== at) old.insertBefore(twin, at);
+    if (twin && twin.nodeName === next.nodeName) {
+      at = twin.nextSibling;
+      morph(twin, next);
+    } else {
+      old.insertBefore(next, at);
+    }
+  }
+  while (at) [at] = [at.nextSibling, at.remove()];
+}
+
+function morph(old, young) {
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== young.data) old.data = young.data;
+    return;
+  }
+  for (const { name } of [...old.attributes]) if (!young.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of young.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  morphChildren(old, young);
+}
+
+/** For those who listen to the page, and for a moment for those who look at it. */
+export function say(text) {
+  $('#said').textContent = text;
+}
+
+export async function copy(button) {
+  await navigator.clipboard.writeText(button.dataset.text);
+  button.classList.add('done');
+  say('Copied: ' + button.dataset.text);
+  setTimeout(() => button.classList.remove('done'), 1500);
+}
+
+export const copyButton = (text, label = 'Copy') =>
+  h('button', { type: 'button', class: 'copy', 'data-do': 'copy', 'data-text': text, 'aria-label': `${label}: ${text}` }, label);
+
+/** A table that a narrow window shows as a list, with its meaning kept. */
+export function table(caption, columns, rows) {
+  return h('table', { role: 'table' },
+    h('caption', { class: 'unseen' }, caption),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, columns.map(column =>
+      h('th', { role: 'columnheader', scope: 'col', class: column.class, 'aria-sort': column.sort }, column.head ?? column)))),
+    h('tbody', { role: 'rowgroup' }, rows));
+}
+
+export const cell = (label, attributes, ...children) => h('td', { role: 'cell', 'data-label': label, ...attributes }, ...children);
