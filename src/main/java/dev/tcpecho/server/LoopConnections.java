@@ -5,7 +5,6 @@ import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.Outflow;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +16,6 @@ import java.util.function.Predicate;
  * late is only patient. Used on that loop alone.
  */
 final class LoopConnections {
-    private static final long SLOWEST_TICK_MILLIS = 500;
-    private static final long FASTEST_TICK_MILLIS = 5;
-    private static final int TICKS_PER_TIMEOUT = 10;
-
     /**
      * Shortly before the counter of ticks turns negative, as the kernel's own clock starts: a comparison that is no
      * difference fails within a minute, not after months.
@@ -35,14 +30,10 @@ final class LoopConnections {
     /** Null when endings are not remembered. */
     final ClosedRing closed;
 
-    final int idleTicks;
-    final int firstByteTicks;
-    final int stallTicks;
-    final int lingerTicks;
+    final Timeouts timeouts;
 
     private final EventLoop loop;
     private final String name;
-    private final long tickMillis;
     private Connection first;
     private Connection last;
     private Connection nextSample;
@@ -62,11 +53,7 @@ final class LoopConnections {
         this.conversation = config.mode().conversation(config);
         this.entrance = entrance;
         this.outflow = outflow;
-        this.tickMillis = tickMillis(config);
-        this.idleTicks = ticks(config.idleTimeout());
-        this.firstByteTicks = ticks(firstByteTimeout(config));
-        this.stallTicks = ticks(config.writeStallTimeout());
-        this.lingerTicks = ticks(config.lingerTimeout());
+        this.timeouts = new Timeouts(config);
     }
 
     /** The current tick. */
@@ -166,31 +153,6 @@ final class LoopConnections {
     }
 
     private void schedule() {
-        loop.schedule(this::tick, tickMillis, TimeUnit.MILLISECONDS);
-    }
-
-    /** A peer of {@code once} is to send; those of other modes may listen first. */
-    private static Duration firstByteTimeout(ListenerConfig config) {
-        return config.mode() == EchoMode.ONCE ? config.firstByteTimeout() : Duration.ZERO;
-    }
-
-    /** A tenth of the shortest time-out, within bounds: a time-out is late by a tick at most. */
-    private static long tickMillis(ListenerConfig config) {
-        long shortest = Math.min(
-                config.writeStallTimeout().toMillis(), config.lingerTimeout().toMillis());
-        for (Duration unlessZero : List.of(config.idleTimeout(), firstByteTimeout(config))) {
-            if (!unlessZero.isZero()) {
-                shortest = Math.min(shortest, unlessZero.toMillis());
-            }
-        }
-        return Math.max(FASTEST_TICK_MILLIS, Math.min(SLOWEST_TICK_MILLIS, shortest / TICKS_PER_TIMEOUT));
-    }
-
-    /** Rounded up, plus the tick that is already under way: never early. 0 stands for never. */
-    private int ticks(Duration timeout) {
-        return timeout.isZero()
-                ? 0
-                : Math.toIntExact(
-                        Math.min(Integer.MAX_VALUE / 2, (timeout.toMillis() + tickMillis - 1) / tickMillis + 1));
+        loop.schedule(this::tick, timeouts.tickMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -1,0 +1,117 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.net.NoRoom;
+import dev.tcpecho.net.Outflow;
+import dev.tcpecho.net.SentBytes;
+import dev.tcpecho.net.SocketError;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+
+/**
+ * A channel and what it owes its peer: while that waits, nothing more is read. Runs on the connection's event loop
+ * alone.
+ *
+ * <p>Bytes that are owed go out unchanged and in order, or the connection ends with a reset, so that a peer can tell a
+ * cut from an end.
+ */
+abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
+    private SentBytes sentBytes;
+    private boolean sending;
+    private boolean waitsForRoom;
+
+    SendingChannel(LoopConnections served, Ledger ledger) {
+        super(served, ledger);
+    }
+
+    /** Nothing is owed any more: has the conversation more to do? */
+    abstract void advance();
+
+    /** Sends the bytes and releases them; reads nothing more while the peer does not take what is owed. */
+    final void send(ByteBuf bytes) {
+        if (ledger.owed() == 0) {
+            progressTick = served.now(); // the stall clock starts now
+        }
+        ledger.queued(bytes);
+        sending = true;
+        served.outflow.send(ctx, bytes, this);
+        sending = false;
+        if (ledger.owed() > 0 && !served.conversation.readsWhileOwing()) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Lets the end of what is sent next wait for {@link #finish}. */
+    final void holdForFin() {
+        served.outflow.holdForFin(ctx.channel());
+    }
+
+    /**
+     * Sends our FIN, once; the connection is complete when the peer's comes. The channel may never be writable again,
+     * so reading that waits for that must go on now.
+     */
+    final void finish() {
+        if (finishes()) {
+            served.outflow.fin(ctx, this);
+            resume();
+        }
+    }
+
+    @Override
+    public final SentBytes sentBytes() {
+        if (sentBytes == null) {
+            sentBytes = new SentBytes(this, ctx.channel());
+        }
+        return sentBytes;
+    }
+
+    @Override
+    public final void taken(long count) {
+        ledger.taken(count);
+        served.traffic.bytesSent.add(count);
+        unconfirmed = true;
+        activeTick = served.now();
+        progressTick = activeTick;
+    }
+
+    @Override
+    public final void drained() {
+        if (ledger.owed() == 0) {
+            resume();
+            if (!sending) {
+                advance();
+            }
+        }
+    }
+
+    private void resume() {
+        waitsForRoom = false;
+        if (!ctx.channel().config().isAutoRead()) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public final void failed(Throwable cause) {
+        if (!isEnding()) {
+            fail(SocketError.ofWrite(cause), cause);
+        }
+    }
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof NoRoom) {
+            waitsForRoom = true;
+            context.channel().config().setAutoRead(false);
+            return;
+        }
+        fail(SocketError.ofRead(cause), cause);
+    }
+
+    /** The loop's clock has moved on. */
+    final void tick(int now) {
+        if (waitsForRoom && owed() == 0 && served.outflow.hasRoomFor(ctx.channel())) {
+            resume();
+        }
+        served.timeouts.apply(this, now);
+    }
+}

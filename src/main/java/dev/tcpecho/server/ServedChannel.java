@@ -1,0 +1,176 @@
+package dev.tcpecho.server;
+
+import dev.tcpecho.net.Entrance;
+import dev.tcpecho.net.Peer;
+import dev.tcpecho.net.SocketError;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/**
+ * The channel of an accepted connection, its account and its one end, for exactly one {@link CloseReason}. Runs on the
+ * connection's event loop alone. What a connection holds while it is idle is counted in bytes: that is why it is one
+ * object with its end, and {@link Timeouts} keep their marks here.
+ */
+abstract class ServedChannel extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+    final LoopConnections served;
+    final Ledger ledger;
+    ChannelHandlerContext ctx;
+
+    /** Marks of {@link Timeouts}: the ticks of the last byte, and of the last that the peer took or acknowledged. */
+    int activeTick;
+
+    int progressTick;
+
+    /** Whether the kernel took bytes that the peer may not have acknowledged. */
+    boolean unconfirmed;
+
+    private final long openedNanos = System.nanoTime();
+    private CloseReason reason;
+    private ClosedConnection.Last last;
+    private boolean finished;
+
+    ServedChannel(LoopConnections served, Ledger ledger) {
+        this.served = served;
+        this.ledger = ledger;
+    }
+
+    /** The first event of the channel: its clock starts. */
+    final void begin(ChannelHandlerContext context) {
+        ctx = context;
+        activeTick = served.now();
+        progressTick = activeTick;
+    }
+
+    final Channel channel() {
+        return ctx.channel();
+    }
+
+    /** Bytes for the peer that the kernel has not taken. */
+    public final long owed() {
+        return ledger.owed();
+    }
+
+    /** What stands in front of it. */
+    final Entrance entrance() {
+        return served.entrance;
+    }
+
+    final Listener listener() {
+        return served.listener;
+    }
+
+    final Peer peer() {
+        return Peer.of(ctx.channel());
+    }
+
+    /** Whether why it ends is settled. */
+    final boolean isEnding() {
+        return reason != null;
+    }
+
+    /** Whether our FIN was sent. */
+    final boolean isFinished() {
+        return finished;
+    }
+
+    /** Whether our FIN is to be sent now: once. */
+    final boolean finishes() {
+        if (finished) {
+            return false;
+        }
+        finished = true;
+        progressTick = served.now();
+        lookBack(); // the channel may close by itself on the peer's FIN
+        return true;
+    }
+
+    final void fail(SocketError error, Throwable cause) {
+        switch (error) {
+            case PEER_GONE -> close(CloseReason.PEER_RESET);
+            // TCP_USER_TIMEOUT, keep-alive, retransmits.
+            case OUT_OF_REACH -> close(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
+            case PROXY -> reset(CloseReason.PROXY_ERROR);
+            case TLS -> reset(CloseReason.TLS_ERROR);
+            case TLS_ALERTED -> close(CloseReason.TLS_ERROR);
+            case OURS -> {
+                served.listener.failed(cause);
+                reset(CloseReason.ERROR);
+            }
+        }
+    }
+
+    /** The kernel has ended the connection. Its socket is only closed: another thread may be about to do so. */
+    private void close(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+            lookBack();
+            ctx.close();
+        }
+    }
+
+    /** Ends in order if nothing is owed; the kernel itself resets if the peer sent what we did not read. */
+    final void end(CloseReason why) {
+        if (owed() > 0) {
+            reset(why);
+        } else if (reason == null) {
+            reason = why;
+            lookBack();
+            served.outflow.close(ctx);
+        }
+    }
+
+    /** Ends so that the peer sees an error, never an end of stream. */
+    final void reset(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+            lookBack();
+            served.outflow.reset(ctx);
+        }
+    }
+
+    /** Asks the kernel while the socket is there, if endings are remembered. */
+    private void lookBack() {
+        if (served.closed != null) {
+            last = ClosedConnection.Last.of(ctx.channel());
+        }
+    }
+
+    /** The channel has left the pipeline: it is told why, once. */
+    final void ended() {
+        // The channel closes by itself on the peer's FIN after ours.
+        CloseReason why = reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET;
+        if (served.closed != null) {
+            served.closed.add(ClosedConnection.of(served, moment(), last, why));
+        }
+        ended(ctx.channel(), why);
+    }
+
+    /** The channel is closed. Only if it never reached its event loop is there nobody else to say so. */
+    @Override
+    public final void operationComplete(ChannelFuture closed) {
+        if (ctx == null) {
+            ended(closed.channel(), CloseReason.ERROR);
+        }
+    }
+
+    private void ended(Channel channel, CloseReason why) {
+        served.traffic.close(why);
+        served.listener.ended(channel);
+        if (ledger.log() != null) {
+            ledger.log().closed(channel, why, ledger);
+        }
+    }
+
+    final ConnectionMoment moment() {
+        return new ConnectionMoment(
+                ctx.channel(),
+                openedNanos,
+                ledger.received(),
+                ledger.taken(),
+                owed(),
+                !ctx.channel().config().isAutoRead());
+    }
+}
