@@ -279,6 +279,9 @@ quarkus.log.category."dev.tcpecho".level={{ .Values.logLevel }}
 {{- if .Values.sidePort.connections }}
 echo.connections.enabled=true
 {{- end }}
+{{- if not (kindIs "invalid" .Values.sidePort.closedConnections) }}
+echo.connections.closed={{ int64 .Values.sidePort.closedConnections }}
+{{- end }}
 {{- if not (kindIs "invalid" .Values.sidePort.maxConnections) }}
 echo.side-port.max-connections={{ int64 .Values.sidePort.maxConnections }}
 {{- end }}
