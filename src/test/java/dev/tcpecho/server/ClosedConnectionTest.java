@@ -116,15 +116,15 @@ class ClosedConnectionTest {
             to(echo, "default", Peer::sendForEver, CloseReason.WRITE_STALL);
             echo.service().drain().join();
             stays.expectFin();
-            assertThat(counted(echo)).containsEntry(CloseReason.DRAIN_TIMEOUT, 1L).isEqualTo(remembered(echo));
+            assertThat(counted(echo))
+                    .containsEntry(CloseReason.DRAIN_TIMEOUT, 1L)
+                    .isEqualTo(remembered(echo));
         }
         try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.connections.enabled=true");
                 Peer peer = echo.connect().send("x").expect("x")) {
             echo.service().stop().join();
             peer.expectFin();
-            assertThat(counted(echo))
-                    .isEqualTo(Map.of(CloseReason.FORCED, 1L))
-                    .isEqualTo(remembered(echo));
+            assertThat(counted(echo)).isEqualTo(Map.of(CloseReason.FORCED, 1L)).isEqualTo(remembered(echo));
         }
     }
 

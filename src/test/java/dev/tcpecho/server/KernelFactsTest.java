@@ -154,6 +154,24 @@ class KernelFactsTest {
         }
     }
 
+    /** 50 KB a second, into the window that a client has by default. */
+    @Test
+    void aReaderThatTakesItsTimeIsTheReceiversLimit() {
+        byte[] much = new byte[16 << 20];
+        try (RunningEcho echo = RunningEcho.start(Transports.EPOLL, "echo.mode=stream");
+                Peer peer = echo.connect()) {
+            Thread sending = new Thread(() -> peer.trySend(much));
+            sending.start();
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> {
+                        peer.read(5000);
+                        assertThat(only(echo).limitedBy().orElseThrow().by()).isEqualTo(LimitedBy.By.RECEIVER);
+                    });
+            peer.reset();
+        }
+    }
+
     @Test
     void aFastTransferIsLimitedByNothing() {
         byte[] bytes = new byte[1 << 20];

@@ -83,6 +83,11 @@ public final class PackagedEcho implements AutoCloseable {
         return sidePort.status(path);
     }
 
+    /** What the side port answers. */
+    public String get(String path) {
+        return sidePort.get(path).body();
+    }
+
     /** The sum of a meter's samples whose line contains all of these words. */
     public double meter(String... words) {
         return sidePort.meter(words);
