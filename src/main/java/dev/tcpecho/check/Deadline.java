@@ -18,9 +18,12 @@ record Deadline(long nanoTime) {
         return other.nanoTime - nanoTime < 0 ? other : this;
     }
 
-    /** From 1, since zero means "for ever" to a socket, to what an int holds: 24 days. */
+    /**
+     * Rounded up, so that what waits for as long finds it over. From 1, since zero means "for ever" to a socket, to
+     * what an int holds: 24 days.
+     */
     int remainingMillis() {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, remaining().toMillis()));
+        return (int) Math.min(Integer.MAX_VALUE, (remaining().toNanos() + 999_999) / 1_000_000);
     }
 
     Duration remaining() {
