@@ -190,6 +190,7 @@ tolerations:
 {{- define "tcp-echo.property" -}}
 {{- if include "tcp-echo.isDuration" . }}
 {{- if hasSuffix "ms" . }}{{ . }}{{ else }}{{ include "tcp-echo.seconds" . }}S{{ end }}
+{{- else if and (kindIs "float64" .) (ne (floor .) (float64 .)) }}{{ . }}
 {{- else if or (kindIs "float64" .) (kindIs "int64" .) (kindIs "int" .) }}{{ int64 . }}
 {{- else if kindIs "slice" . }}{{ join "," . }}
 {{- else }}{{ . }}
@@ -322,11 +323,14 @@ echo.shortfall={{ kindIs "bool" .Values.shortfall | ternary "off" .Values.shortf
 {{ $bucket }}.trust-store.pem.certs={{ $folder }}/ca.crt
 {{- end }}
 {{- end }}
-{{- range $key, $value := omit $listener "host" "servicePort" "nodePort" "proxyProtocol" "tls" "socket" }}
+{{- range $key, $value := omit $listener "host" "servicePort" "nodePort" "proxyProtocol" "tls" "socket" "fault" }}
 {{ $prefix }}.{{ kebabcase $key }}={{ include "tcp-echo.property" $value }}
 {{- end }}
 {{- range $key, $value := $listener.socket }}
 {{ $prefix }}.socket.{{ kebabcase $key }}={{ include "tcp-echo.property" $value }}
+{{- end }}
+{{- range $key, $value := $listener.fault }}
+{{ $prefix }}.fault.{{ kebabcase $key }}={{ include "tcp-echo.property" $value }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -48,7 +48,7 @@ final class EchoHealth {
             for (Listener listener : service.listeners()) {
                 for (ListeningSocket socket : listener.sockets()) {
                     boolean open = socket.isListening() && !socket.isAcceptPaused();
-                    check.withData(name(listener, socket), open ? "accepting" : "not accepting");
+                    check.withData(name(listener, socket), open ? ready(listener) : "not accepting");
                     accepting &= open;
                 }
             }
@@ -66,7 +66,7 @@ final class EchoHealth {
             if (service.state() == ServiceState.SERVING) {
                 for (Listener listener : service.listeners()) {
                     for (ListeningSocket socket : listener.sockets()) {
-                        check.withData(name(listener, socket), socket.isListening() ? "listening" : "closed");
+                        check.withData(name(listener, socket), socket.isListening() ? live(listener) : "closed");
                         live &= socket.isListening();
                     }
                 }
@@ -75,6 +75,21 @@ final class EchoHealth {
             check.withData("blockedEventLoops", silent.isEmpty() ? "none" : String.join(", ", silent));
             return check.status(live && silent.isEmpty()).build();
         };
+    }
+
+    /** What is asked for is no reason to be taken out of service, or restarted. */
+    private static String ready(Listener listener) {
+        if (!listener.fault().isAsked()) {
+            return "accepting";
+        }
+        return listener.fault().neverAccepts()
+                ? "not accepting, on purpose: fault.accept=never"
+                : "accepting, with a fault on purpose: "
+                        + String.join(", ", listener.fault().words());
+    }
+
+    private static String live(Listener listener) {
+        return listener.fault().isAsked() ? "listening, with a fault on purpose" : "listening";
     }
 
     private HealthCheckResponseBuilder withState() {

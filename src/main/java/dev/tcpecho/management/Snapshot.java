@@ -149,6 +149,7 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                         of.sample()))
                 .toList();
         List<Long> drops = listeners.stream()
+                .filter(of -> !of.listener().fault().neverAccepts()) // which drops all the time, on purpose
                 .flatMap(of -> of.sockets().stream())
                 .map(OfSocket::drops)
                 .filter(each -> each >= 0)

@@ -9,6 +9,7 @@ import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.EchoServer;
+import dev.tcpecho.server.ListenerFault;
 import dev.tcpecho.server.OptionFacts;
 import dev.tcpecho.server.ServiceIdentity;
 import io.vertx.core.json.JsonArray;
@@ -77,6 +78,7 @@ record SocketReport(EchoServer service, Snapshot snapshot, boolean detailed, boo
         return new JsonObject()
                 .put("name", of.listener().name())
                 .put("mode", of.listener().config().mode().name().toLowerCase(Locale.ROOT))
+                .put("fault", fault(of.listener().fault()))
                 .put("generation", service.generation())
                 .put("traffic", TrafficFacts.json(of))
                 .put("entrance", TrafficFacts.entrance(of))
@@ -93,6 +95,18 @@ record SocketReport(EchoServer service, Snapshot snapshot, boolean detailed, boo
                                 .put(
                                         "note",
                                         of.listener().whyAcceptedIsUnknown().orElse(null)));
+    }
+
+    /** Null where nothing is wrong on purpose. */
+    private static JsonObject fault(ListenerFault fault) {
+        return fault.isAsked()
+                ? new JsonObject()
+                        .put("sentence", "it " + fault.sentence())
+                        .put("settings", new JsonArray(fault.words()))
+                        .put("seed", fault.seed())
+                        .put("connections", fault.faulty())
+                        .put("filledBy", fault.filledBy().orElse(null))
+                : null;
     }
 
     private JsonObject family(AcceptedReading reading) {

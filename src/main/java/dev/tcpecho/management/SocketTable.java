@@ -9,6 +9,7 @@ import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.AcceptedReading;
 import dev.tcpecho.server.EchoServer;
+import dev.tcpecho.server.ListenerFault;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
@@ -52,6 +53,7 @@ final class SocketTable {
                             + Addresses.hostPort(socket.address())
                             + (shard.of() > 1 ? ", shard " + shard.number() + " of " + shard.of() : "")
                             + (socket.listening() ? "" : ", closed"));
+            fault(of.listener().fault());
             text.line(0, queue(socket.queue()) + (socket.drops() < 0 ? "" : "; dropped " + socket.drops()));
             socket.others()
                     .forEach(other -> text.line(
@@ -77,6 +79,18 @@ final class SocketTable {
         }
         KeepAlive.of(of.accepted()).ifPresent(keepAlive -> text.line(0, keepAlive.note()));
         options(text, of.accepted());
+    }
+
+    private void fault(ListenerFault fault) {
+        if (fault.isAsked()) {
+            text.line(
+                    0,
+                    "fault on purpose: it " + fault.sentence() + " ("
+                            + String.join(", ", fault.words()) + "; seed " + fault.seed() + "); "
+                            + fault.filledBy()
+                                    .map(what -> "the queue is filled by " + what)
+                                    .orElse("happened to " + fault.faulty() + " connections"));
+        }
     }
 
     private static String queue(Snapshot.Queue queue) {

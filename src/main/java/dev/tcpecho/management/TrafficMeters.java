@@ -45,7 +45,7 @@ final class TrafficMeters {
                         counts(listener, Snapshot.Counts::sent)),
                 Meter.counter(
                         "echo.bytes.discarded",
-                        "Bytes read and not echoed (once)",
+                        "Bytes read and not echoed",
                         tags,
                         counts(listener, Snapshot.Counts::discarded)),
                 Meter.counter(
@@ -90,6 +90,13 @@ final class TrafficMeters {
                         tags.and("outcome", outcome.toString()),
                         now -> listener.traffic().proxyHeaders(outcome)));
             }
+        }
+        if (listener.fault().isAsked()) {
+            meters.add(Meter.counter(
+                    "echo.fault.connections",
+                    "Connections that got the fault of their listener",
+                    tags,
+                    now -> listener.fault().faulty()));
         }
         if (listener.config().tlsConfigurationName().isPresent()) {
             for (TlsOutcome outcome : TlsOutcome.values()) {

@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
  *
  * @param address resolved; port 0 takes any free one
  * @param v6Only keep an IPv6 socket from taking IPv4 connections as well
+ * @param accepts false: connections stay in its accept queue
  */
-public record Binding(InetSocketAddress address, Shard shard, boolean v6Only, SocketSettings settings) {
+public record Binding(
+        InetSocketAddress address, Shard shard, boolean v6Only, boolean accepts, SocketSettings settings) {
     boolean isIpv6() {
         return address.getAddress() instanceof Inet6Address;
     }

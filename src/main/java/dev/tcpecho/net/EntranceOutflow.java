@@ -7,7 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 
 /**
  * Through the handlers of an entrance, which may change, split or delay what is written: bytes count as taken when the
- * whole buffer is.
+ * whole buffer is, or when a handler tells of a part ({@link Delivery}).
  */
 final class EntranceOutflow extends Outflow {
     private final WaitingRoom room;
@@ -24,15 +24,7 @@ final class EntranceOutflow extends Outflow {
 
     @Override
     public void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender) {
-        int count = bytes.readableBytes();
-        ctx.writeAndFlush(bytes).addListener((ChannelFuture done) -> {
-            if (done.isSuccess()) {
-                sender.taken(count);
-                sender.drained();
-            } else {
-                sender.failed(done.cause());
-            }
-        });
+        ctx.writeAndFlush(bytes, new Delivery(ctx.channel(), sender, bytes.readableBytes()));
     }
 
     /** The handlers decide when bytes leave: the kernel is not told to wait for more. */

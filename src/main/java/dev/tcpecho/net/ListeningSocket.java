@@ -102,6 +102,7 @@ public final class ListeningSocket {
                 // A shard serves what it accepts; the only socket of an address deals to all loops in turn.
                 binding.shard().isOnly() ? loops::next : () -> acceptingLoop);
         channel.pipeline().addLast(acceptor);
+        channel.config().setAutoRead(binding.accepts());
         acceptQueue.sampleFrom(vertx, acceptingLoop);
     }
 

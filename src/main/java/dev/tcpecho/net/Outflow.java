@@ -19,6 +19,17 @@ public abstract class Outflow {
         }
     };
 
+    /**
+     * Told to a connection by a handler in front of it: from now on nothing it sends arrives, and it is to finish at
+     * once, as it does after its last reply.
+     */
+    public static final Object CUT = new Object() {
+        @Override
+        public String toString() {
+            return "CUT";
+        }
+    };
+
     /** A connection as its outflow sees it; everything is told on the event loop. */
     public interface Sender {
         /** Bytes handed to the outflow that the kernel has not taken. */

@@ -23,6 +23,8 @@ public enum SocketError {
     TLS,
     /** A TLS handshake failed, and an alert is on its way. */
     TLS_ALERTED,
+    /** The listener ends its connections so on purpose. */
+    FAULT,
     /** No error of a socket: a failure of this program. */
     OURS;
 

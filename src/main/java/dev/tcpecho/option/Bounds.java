@@ -189,7 +189,42 @@ public final class Bounds {
     /** A socket buffer: 1 byte to half of a signed int, since the kernel doubles what it is given. */
     public static final class BufferSize extends BoundedSize {
         public BufferSize() {
-            super(Integer.MAX_VALUE / 2);
+            super(1, Integer.MAX_VALUE / 2);
+        }
+    }
+
+    /** Bytes of a connection's life, such as 1000 or 64K: 0 to a tebibyte. */
+    public static final class ByteCount extends BoundedSize {
+        public ByteCount() {
+            super(0, 1L << 40);
+        }
+    }
+
+    /** Where random choices start: any whole number that is not negative. */
+    public static final class Seed extends WholeNumber {
+        public Seed() {
+            super(0, Integer.MAX_VALUE);
+        }
+    }
+
+    /** A share that is not nothing: above 0 to 1. */
+    public static final class Probability implements Converter<Double> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Double convert(String value) {
+            if (value.isBlank()) {
+                return null;
+            }
+            try {
+                double share = Double.parseDouble(value.strip());
+                if (share > 0 && share <= 1) {
+                    return share;
+                }
+            } catch (NumberFormatException e) {
+                // Said below, with the bounds.
+            }
+            throw new IllegalArgumentException("must be a number above 0, to 1, such as 0.1, not " + value);
         }
     }
 }

@@ -54,9 +54,15 @@ final class Announcement {
     private String boundAddresses() {
         return listeners.stream()
                 .flatMap(listener -> listener.sockets().stream()
-                        .map(socket ->
-                                (isDefault(listener) ? "" : listener.name() + " ") + Addresses.text(socket.address())))
+                        .map(socket -> (isDefault(listener) ? "" : listener.name() + " ")
+                                + Addresses.text(socket.address())
+                                + fault(listener)))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String fault(Listener listener) {
+        List<String> words = listener.fault().words();
+        return words.isEmpty() ? "" : " (fault " + String.join(", ", words) + ")";
     }
 
     private static boolean isDefault(Listener listener) {

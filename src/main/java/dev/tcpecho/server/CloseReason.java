@@ -24,6 +24,8 @@ public enum CloseReason {
     TLS_ERROR,
     /** The PROXY header did not come as it had to, or not from a trusted proxy. */
     PROXY_ERROR,
+    /** The listener ended it on purpose: echo.fault.reset-after, or close-after and the peer finished after us. */
+    FAULT,
     /** A failure on our side. */
     ERROR;
 
@@ -50,6 +52,7 @@ public enum CloseReason {
             case TLS_ERROR ->
                 "TLS was broken off: a failed handshake, a FIN without close_notify, a record that is none";
             case PROXY_ERROR -> "the PROXY header did not come as it had to, or not from a trusted proxy";
+            case FAULT -> "we ended it on purpose, as fault.reset-after or fault.close-after of its listener asks";
             default -> "a failure of the service; its log says which";
         };
     }

@@ -26,6 +26,7 @@ public record ClosedConnection(
         String eventLoop,
         InetSocketAddress local,
         Peer peer,
+        Optional<ConnectionFault> fault,
         CloseReason reason,
         Instant at,
         long nanos,
@@ -57,6 +58,7 @@ public record ClosedConnection(
                 served.name(),
                 last == null ? (InetSocketAddress) channel.localAddress() : last.local(),
                 Peer.of(channel),
+                ConnectionFault.of(served.listener, channel),
                 reason,
                 Instant.now(),
                 now,
@@ -81,6 +83,8 @@ public record ClosedConnection(
 
     /** What kept it from sending faster; empty where the kernel does not tell. */
     public Optional<LimitedBy> limitedBy() {
-        return tcpInfo == null ? Optional.empty() : LimitedBy.of(listener, tcpInfo, age.toMillis(), false);
+        return tcpInfo == null
+                ? Optional.empty()
+                : LimitedBy.of(listener, tcpInfo, age.toMillis(), fault.flatMap(ConnectionFault::heldBack));
     }
 }

@@ -42,6 +42,7 @@ final class ConfiguredListeners {
         PortClashes clashes = new PortClashes(configs, addresses);
         problems.addAll(clashes.with(sidePort));
         configs.forEach((name, each) -> problems.addAll(ListenerEntrance.problems(name, each, tls)));
+        configs.forEach((name, each) -> problems.addAll(FaultClashes.of(name, each)));
         configs.forEach((name, each) -> shardProblem(name, each, vertx).ifPresent(problems::add));
         if (!problems.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), problems));

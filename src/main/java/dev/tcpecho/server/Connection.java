@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.Outflow;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -67,8 +68,12 @@ final class Connection extends SendingChannel {
         ledger.received(count);
         served.traffic.bytesReceived.add(count);
         activeTick = served.now();
-        served.conversation.received(this, bytes);
-        advance();
+        if (isCut()) {
+            discard(bytes);
+        } else {
+            served.conversation.received(this, bytes);
+            advance();
+        }
     }
 
     /** The FIN is known here before Netty half-closes the channel. */
@@ -85,13 +90,26 @@ final class Connection extends SendingChannel {
         if (event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE) {
             inputEnded = true;
             advance();
+        } else if (event == Outflow.CUT) {
+            cut();
+        }
+    }
+
+    /** On purpose: what is owed never goes out, what still comes is for nobody, and our FIN is next. */
+    private void cut() {
+        int never = cutOff();
+        if (served.listener.config().mode().echoes()) {
+            discarded(never);
+        }
+        if (!isEnding()) {
+            finish();
         }
     }
 
     /** What came was dealt with: has the conversation more to do? */
     @Override
     void advance() {
-        if (!isEnding() && ledger.owed() == 0) {
+        if (!isEnding() && !isCut() && ledger.owed() == 0) {
             served.conversation.advance(this);
         }
     }

@@ -40,6 +40,13 @@ final class Ledger {
         }
     }
 
+    /** What is owed never goes out: how much that was. */
+    int forgive() {
+        int owed = (int) owed();
+        queued = taken;
+        return owed;
+    }
+
     /**
      * By the peer's kernel, as ours tells; handshakes, FIN and what an entrance adds count with it.
      *

@@ -52,16 +52,19 @@ public record LimitedBy(By by, double share, String note) {
      *
      * @param listener whose keys the sentence names
      * @param ageMillis of the connection
-     * @param heldBack whether the listener is told to hold back: a fault on purpose
+     * @param heldBack the fault that holds it back on purpose, as {@code key=value}; empty if none does
      */
-    static Optional<LimitedBy> of(String listener, TcpInfo info, long ageMillis, boolean heldBack) {
+    static Optional<LimitedBy> of(String listener, TcpInfo info, long ageMillis, Optional<String> heldBack) {
         OptionalLong busy = info.busy();
         if (busy.isEmpty()) {
             return Optional.empty();
         }
-        if (heldBack) {
+        if (heldBack.isPresent()) {
             return Optional.of(new LimitedBy(
-                    By.US, 1, "the echo holds back on purpose: see " + EchoKeys.property(listener, "fault.*")));
+                    By.US,
+                    1,
+                    "the echo holds back on purpose (" + heldBack.get() + "): see "
+                            + EchoKeys.property(listener, "fault.*")));
         }
         return Optional.of(of(listener, info, busy.getAsLong(), ageMillis * 1000));
     }

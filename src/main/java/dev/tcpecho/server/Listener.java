@@ -69,6 +69,7 @@ public final class Listener implements Reception {
     private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
     private final Places places;
     private final ListenerEntrance front;
+    private final ListenerFault fault;
     private final int generation;
     private final Map<EventLoop, ClosedRing> rings;
     private final Map<EventLoop, RecvByteBufAllocator> reads = new HashMap<>();
@@ -102,7 +103,8 @@ public final class Listener implements Reception {
         this.generation = Generation.current(vertx);
         this.places = new Places(config.maxConnectionsPerAddress());
         this.front = new ListenerEntrance(name, config, traffic, tls);
-        Entrance entrance = front.entrance();
+        this.fault = new ListenerFault(config.fault());
+        Entrance entrance = front.entrance(fault);
         for (EventLoop loop : EventLoops.of(vertx)) {
             ReadBuffer shared = readBuffers.get(loop).limitedTo(ConfiguredListeners.largestRead(config));
             reads.put(loop, entrance.isEmpty() ? shared : new BlockReads(shared.room()));
@@ -190,6 +192,7 @@ public final class Listener implements Reception {
                 new InetSocketAddress(address.address(), port),
                 new Shard(shard, config.acceptShards()),
                 v6Only,
+                !fault.neverAccepts(),
                 config.socket());
         return ListeningSocket.open(vertx, binding, this).thenApply(opened -> {
             sockets.add(opened);
@@ -307,6 +310,11 @@ public final class Listener implements Reception {
             traffic.refuse(RefusalReason.ADDRESS);
         }
         return taken;
+    }
+
+    /** What is wrong on purpose, if anything is. */
+    public ListenerFault fault() {
+        return fault;
     }
 
     void renewed(CertificateUpdatedEvent event) {

@@ -90,4 +90,6 @@ public interface ListenerConfig {
     TlsClientAuth tlsClientAuth();
 
     SocketSettings socket();
+
+    FaultSettings fault();
 }

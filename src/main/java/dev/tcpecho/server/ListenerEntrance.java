@@ -19,7 +19,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** What stands in front of the connections of one listener, as its configuration asks: PROXY header, then TLS. */
+/**
+ * What stands in front of the connections of one listener, as its configuration asks: PROXY header, then TLS, then
+ * faults.
+ */
 final class ListenerEntrance {
     private static final Logger LOG = Logger.getLogger(ListenerEntrance.class);
 
@@ -77,8 +80,12 @@ final class ListenerEntrance {
         return ConfiguredListeners.key(listener, key);
     }
 
-    /** Empty when nothing is asked. */
-    Entrance entrance() {
+    /**
+     * Empty when nothing is asked.
+     *
+     * @param fault the last step, if there is one
+     */
+    Entrance entrance(ListenerFault fault) {
         List<Function<Channel, ChannelHandler>> steps = new ArrayList<>();
         if (config.proxyProtocol() != ProxyMode.OFF) {
             steps.add(new ProxyPolicy(
@@ -96,6 +103,7 @@ final class ListenerEntrance {
                         each.handshakeTimeout(),
                         (outcome, channel) -> traffic.handshake(outcome))
                 .steps()));
+        fault.step().ifPresent(steps::add);
         return steps.isEmpty() ? Entrance.NONE : new Entrance(List.copyOf(steps));
     }
 

@@ -27,6 +27,7 @@ import java.util.function.Predicate;
  * @param eventLoop the one that serves it
  * @param generation how often this JVM had bound the listener
  * @param peer what was learned before the bytes
+ * @param fault what happens to it on purpose
  */
 public record OpenConnection(
         String listener,
@@ -39,14 +40,15 @@ public record OpenConnection(
         int shard,
         String eventLoop,
         int generation,
-        Peer peer) {
+        Peer peer,
+        Optional<ConnectionFault> fault) {
     private static final long LOOP_BOUND_SECONDS = 2;
 
     /** What keeps it from sending faster; empty where the kernel does not tell. */
     public Optional<LimitedBy> limitedBy() {
         return socket.tcpInfo() == null
                 ? Optional.empty()
-                : LimitedBy.of(listener, socket.tcpInfo(), age.toMillis(), false);
+                : LimitedBy.of(listener, socket.tcpInfo(), age.toMillis(), fault.flatMap(ConnectionFault::heldBack));
     }
 
     /** How the echo of one connection goes out. */
@@ -113,6 +115,7 @@ public record OpenConnection(
                 ListeningSocket.of(moment.channel()).shard().number(),
                 EventLoops.name(moment.channel().eventLoop()),
                 listener.generation(),
-                Peer.of(moment.channel()));
+                Peer.of(moment.channel()),
+                ConnectionFault.of(listener, moment.channel()));
     }
 }

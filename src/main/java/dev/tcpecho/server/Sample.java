@@ -2,6 +2,7 @@ package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,7 @@ public record Sample(String listener, List<TcpInfo> connections) {
     /** How many of them their reader slows. */
     public long slowedByReader() {
         return connections.stream()
-                .flatMap(info -> LimitedBy.of(listener, info, Integer.MAX_VALUE, false).stream())
+                .flatMap(info -> LimitedBy.of(listener, info, Integer.MAX_VALUE, Optional.empty()).stream())
                 .filter(limit -> limit.by() == LimitedBy.By.RECEIVER)
                 .count();
     }

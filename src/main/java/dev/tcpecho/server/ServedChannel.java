@@ -31,6 +31,7 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
     private CloseReason reason;
     private ClosedConnection.Last last;
     private boolean finished;
+    private boolean cut;
 
     ServedChannel(LoopConnections served, Ledger ledger) {
         this.served = served;
@@ -87,12 +88,24 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
         return true;
     }
 
+    /** Whether a fault on purpose has ended what it sends. */
+    final boolean isCut() {
+        return cut;
+    }
+
+    /** What is owed never goes out: how many bytes that were. */
+    final int cutOff() {
+        cut = true;
+        return ledger.forgive();
+    }
+
     final void fail(SocketError error, Throwable cause) {
         switch (error) {
             case PEER_GONE -> close(CloseReason.PEER_RESET);
             // TCP_USER_TIMEOUT, keep-alive, retransmits.
             case OUT_OF_REACH -> close(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
             case PROXY -> reset(CloseReason.PROXY_ERROR);
+            case FAULT -> reset(CloseReason.FAULT);
             case TLS -> reset(CloseReason.TLS_ERROR);
             case TLS_ALERTED -> close(CloseReason.TLS_ERROR);
             case OURS -> {
@@ -140,12 +153,16 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
 
     /** The channel has left the pipeline: it is told why, once. */
     final void ended() {
-        // The channel closes by itself on the peer's FIN after ours.
-        CloseReason why = reason != null ? reason : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET;
+        CloseReason why = reason != null ? reason : endedByItself();
         if (served.closed != null) {
             served.closed.add(ClosedConnection.of(served, moment(), last, why));
         }
         ended(ctx.channel(), why);
+    }
+
+    /** The channel closes by itself on the peer's FIN after ours. */
+    private CloseReason endedByItself() {
+        return cut ? CloseReason.FAULT : finished ? CloseReason.COMPLETE : CloseReason.PEER_RESET;
     }
 
     /** The channel is closed. Only if it never reached its event loop is there nobody else to say so. */

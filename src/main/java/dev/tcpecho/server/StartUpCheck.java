@@ -5,10 +5,8 @@ import dev.tcpecho.net.ListeningSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,12 +49,19 @@ final class StartUpCheck {
 
     /**
      * @param workers threads that may block
-     * @return completes within {@link #BOUND}; fails with a {@link StartException} when bytes came back changed
+     * @return completes within {@link #BOUND}, or that of {@link FullQueue}; fails with a {@link StartException} when
+     *     bytes came back changed
      */
     static CompletableFuture<Void> run(List<Listener> listeners, Executor workers) {
         long deadline = System.nanoTime() + BOUND.toNanos();
         List<CompletableFuture<Void>> checks = new ArrayList<>();
         for (Listener listener : listeners) {
+            if (listener.fault().neverAccepts()) {
+                listener.acceptedIsUnknown(
+                        "it accepts nothing, as " + EchoKeys.property(listener.name(), "fault.accept") + "=never asks");
+                checks.add(CompletableFuture.runAsync(() -> FullQueue.fill(listener), workers));
+                continue;
+            }
             Set<InetSocketAddress> addresses = new LinkedHashSet<>();
             listener.sockets().stream().map(ListeningSocket::address).forEach(addresses::add);
             for (InetSocketAddress address : addresses) {
@@ -68,7 +73,7 @@ final class StartUpCheck {
 
     private void run() {
         String failure = "it could not be reached from here";
-        List<InetAddress> targets = reachable(address.getAddress());
+        List<InetAddress> targets = OwnAddresses.leadingTo(address.getAddress());
         for (int i = 0; System.nanoTime() - deadline < 0; i++) {
             try {
                 if (isSeen(new InetSocketAddress(targets.get(i % targets.size()), address.getPort()))) {
@@ -141,24 +146,5 @@ final class StartUpCheck {
     /** At least 1, since 0 would stand for no bound. */
     private int remainingMillis() {
         return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-    }
-
-    /** A wildcard address is asked through the loopback interface, and where that lacks the family, through others. */
-    private static List<InetAddress> reachable(InetAddress bound) {
-        if (!bound.isAnyLocalAddress()) {
-            return new ArrayList<>(List.of(bound));
-        }
-        Set<InetAddress> targets = new LinkedHashSet<>();
-        try {
-            targets.add(InetAddress.getByName(Addresses.isIpv6(bound) ? "::1" : "127.0.0.1"));
-            targets.add(InetAddress.getByName("127.0.0.1"));
-            NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(each -> each.getClass() == bound.getClass())
-                    .forEach(targets::add);
-        } catch (UnknownHostException | SocketException e) {
-            LOG.debugf(e, "not all addresses of this machine can be seen");
-        }
-        return new ArrayList<>(targets);
     }
 }

@@ -47,6 +47,11 @@ public final class Summary {
                 .distinct()
                 .toList();
         sentence.add(shortfalls.isEmpty() ? "every option is what was asked" : some(shortfalls));
+        listeners.stream()
+                .map(Readings::listener)
+                .filter(listener -> listener.fault().isAsked())
+                .forEach(listener -> sentence.add(listener.name() + " misbehaves on purpose: it "
+                        + listener.fault().sentence()));
         if (drops >= 0) {
             sentence.add(drops == 0 ? "no drops" : drops + " SYNs or connections dropped");
         }

@@ -55,7 +55,7 @@ public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener
         Scratch scratch = new Scratch();
         try {
             InetAddress loopback = InetAddress.getByName(ipv6 ? "::1" : "127.0.0.1");
-            Binding binding = new Binding(new InetSocketAddress(loopback, 0), new Shard(0, 1), false, settings);
+            Binding binding = new Binding(new InetSocketAddress(loopback, 0), new Shard(0, 1), false, true, settings);
             ListeningSocket socket = opened(ListeningSocket.open(vertx, binding, scratch), until);
             try {
                 List<OptionReading> accepted = connect(socket, scratch, until);

@@ -1,5 +1,5 @@
 import { $, h, show } from './dom.js';
-import { bytes, bytesOf, count, countOf, exact, micros, rate, seconds } from './format.js';
+import { bytesOf, count, countOf, exact, micros, rate } from './format.js';
 import { service } from './service.js';
 
 const figure = (name, main, ...small) => h('div', { class: 'figure' }, h('dt', null, name),
@@ -53,15 +53,11 @@ function remarks(listener) {
     lines.map(line => h('li', null, line)));
 }
 
-/** Such as "delay 200 ms, chunk 10", from whatever the service names. */
+/** What happens, the keys that ask for it, and how it went so far. */
 function faultWords(fault) {
-  if (!fault || typeof fault !== 'object') return null;
-  const told = Object.entries(fault).filter(([, each]) => each !== null && each !== false && typeof each !== 'object');
-  return told.length ? told.map(([name, each]) => {
-    const [, plain, unit] = /^(.*?)(Millis|Bytes|BytesPerSecond)?$/.exec(name);
-    const text = unit === 'Millis' ? seconds(each / 1000) : unit ? bytes(each) + (unit === 'Bytes' ? '' : '/s') : each === true ? '' : String(each);
-    return `${plain.replace(/[A-Z]/g, letter => '-' + letter.toLowerCase())} ${text}`.trim();
-  }).join(', ') : null;
+  if (!fault) return null;
+  const so = fault.filledBy === null ? `seed ${fault.seed}, happened to ${count(fault.connections)} connections` : `its queue is filled by ${fault.filledBy}`;
+  return `${fault.sentence} (fault ${fault.settings.join(', ')}; ${so})`;
 }
 
 function queue(listener, socket) {

@@ -184,4 +184,7 @@ function count(report) {
   previous = now;
 }
 
-export const drops = report => sum(report.listeners.flatMap(each => each.sockets), socket => socket.drops);
+/** One that never accepts, on purpose, has a full queue and drops all the time. */
+export const accepts = listener => !listener.fault || listener.fault.filledBy === null;
+
+export const drops = report => sum(report.listeners.filter(accepts).flatMap(each => each.sockets), socket => socket.drops);

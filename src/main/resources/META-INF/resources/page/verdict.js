@@ -1,7 +1,7 @@
 import { $, copyButton, h, show } from './dom.js';
 import { clock, count, countOf, seconds, secondsOf, value } from './format.js';
 import { changeCount, isShortfall, keyOf, mend } from './options.js';
-import { drops, generation, options, service } from './service.js';
+import { accepts, drops, generation, options, service } from './service.js';
 
 const NEARLY_FULL = 0.8;
 
@@ -18,7 +18,7 @@ export function shortfalls(report) {
 }
 
 function queue(report) {
-  const sockets = report.listeners.flatMap(listener => listener.sockets.map(socket => ({ ...socket.acceptQueue, listener: listener.name })));
+  const sockets = report.listeners.filter(accepts).flatMap(listener => listener.sockets.map(socket => ({ ...socket.acceptQueue, listener: listener.name })));
   const fullest = sockets.filter(each => each.max).sort((a, b) => b.current / b.max - a.current / a.max)[0];
   if (!fullest) return { text: 'accept queue unknown', tone: 'calm' };
   if (fullest.current > fullest.max) return { text: 'accept queue full', tone: 'bad', fullest };

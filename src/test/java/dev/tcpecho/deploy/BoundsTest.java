@@ -36,6 +36,7 @@ class BoundsTest {
     private enum Group {
         LISTENER("listeners: {default: {port: 8888, %s: %s}}", "echo."),
         SOCKET("listeners: {default: {port: 8888, socket: {%s: %s}}}", "echo.socket."),
+        FAULT("listeners: {default: {port: 8888, fault: {%s: %s}}}", "echo.fault."),
         SIDE_PORT("sidePort: {%s: %s}", "echo.side-port."),
         SHUTDOWN("shutdown: {%s: %s}", "echo.");
 
@@ -80,6 +81,7 @@ class BoundsTest {
         List<Probe> probes = new ArrayList<>();
         numbers(probes, Group.LISTENER, SCHEMA.at("/definitions/listener/properties"));
         numbers(probes, Group.SOCKET, SCHEMA.at("/definitions/socket/properties"));
+        numbers(probes, Group.FAULT, SCHEMA.at("/definitions/fault/properties"));
         numbers(probes, Group.SIDE_PORT, SCHEMA.at("/properties/sidePort/properties"));
         durations(probes, Group.LISTENER, DURATIONS.get("listener"));
         durations(probes, Group.SOCKET, DURATIONS.get("socket"));

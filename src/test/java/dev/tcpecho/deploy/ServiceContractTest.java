@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tcpecho.option.SocketSettings;
 import dev.tcpecho.server.EchoConfig;
+import dev.tcpecho.server.FaultSettings;
 import dev.tcpecho.server.ListenerConfig;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -31,6 +32,11 @@ class ServiceContractTest {
     void offersEverySocketOptionOfTheService() {
         Set<String> settings = methods(SocketSettings.class);
         assertThat(keys(LISTENER.get("socket"))).isEqualTo(settings);
+    }
+
+    @Test
+    void offersEveryFaultOfTheService() {
+        assertThat(keys(LISTENER.get("fault"))).isEqualTo(methods(FaultSettings.class));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,7 @@ class KernelFactsTest {
         assertThat(old.pacingRate()).isEmpty();
         assertThat(old.rtt()).isZero();
         assertThat(ConnectionFacts.json(old).getValue("sendWindow")).isNull();
-        assertThat(LimitedBy.of("default", old, 1000, false)).isEmpty();
+        assertThat(LimitedBy.of("default", old, 1000, Optional.empty())).isEmpty();
         TcpInfo newer = new TcpInfo(ByteBuffer.allocate(TcpInfo.LENGTH), 192);
         assertThat(newer.busy()).hasValue(0);
         assertThat(newer.bytesSent()).isEmpty();

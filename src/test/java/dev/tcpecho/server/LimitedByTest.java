@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tcpecho.kernel.TcpInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** From the kernel's figures to one word. */
@@ -21,7 +22,7 @@ class LimitedByTest {
     }
 
     private static LimitedBy of(TcpInfo info) {
-        return LimitedBy.of("bulk", info, 1000, false).orElseThrow();
+        return LimitedBy.of("bulk", info, 1000, Optional.empty()).orElseThrow();
     }
 
     @Test
@@ -61,7 +62,8 @@ class LimitedByTest {
 
     @Test
     void whatHoldsBackOnPurposeIsUs() {
-        assertThat(LimitedBy.of("default", info(0, 0, 0, 0, 0, 0, 0), 1, true).orElseThrow())
+        assertThat(LimitedBy.of("default", info(0, 0, 0, 0, 0, 0, 0), 1, Optional.of("delay=200MS"))
+                        .orElseThrow())
                 .satisfies(limit -> assertThat(limit.by()).isEqualTo(LimitedBy.By.US))
                 .satisfies(limit -> assertThat(limit.note()).contains("echo.fault."));
     }

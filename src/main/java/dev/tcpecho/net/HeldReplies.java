@@ -1,0 +1,187 @@
+package dev.tcpecho.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * What one connection sends, on its way through a delay, a rate and a knife: in order and unchanged, one piece at a
+ * time, with the FIN behind it all. It holds what the connection owes, which reads nothing meanwhile.
+ */
+final class HeldReplies {
+    /** The way on, and the one to be woken. */
+    interface Wire {
+        void piece(Object message, ChannelPromise promise);
+
+        ChannelPromise promise();
+
+        /** Whether all that the kernel took has left in segments; where it does not tell, true. */
+        boolean isSent();
+
+        /** @param time of the clock: {@link #go} is to be called then */
+        void wakeAt(long time);
+
+        /** So many bytes as there may be have gone. */
+        void over();
+    }
+
+    /** @param due when it may go; a message other than bytes has no delivery */
+    private record Held(Object message, ChannelPromise promise, long due) {}
+
+    /** Not worth a timer: that is as early as a piece may go. */
+    private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** With a rate, bytes of so much time go in one piece, and whoever was late or silent makes up for so much. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Then others have their turn. */
+    private static final int PIECES_AT_A_TIME = 32;
+
+    private final Fault fault;
+    private final SplittableRandom random;
+    private final LongSupplier nanos;
+    private final Wire wire;
+    private final long end;
+    private final Deque<Held> queue = new ArrayDeque<>(2);
+    private long lastDue;
+    private long freeAt;
+    private int size;
+    private long gone;
+    private boolean going;
+    private boolean underWay;
+
+    HeldReplies(Fault fault, SplittableRandom random, LongSupplier nanos, Wire wire) {
+        this.fault = fault;
+        this.random = random;
+        this.nanos = nanos;
+        this.wire = wire;
+        this.end = fault.end();
+        this.lastDue = nanos.getAsLong();
+        this.freeAt = lastDue;
+    }
+
+    void add(Object message, ChannelPromise promise) {
+        if (gone == end && message instanceof ByteBuf) {
+            ReferenceCountUtil.release(message); // it never arrives, and its sender is told that it is cut
+            return;
+        }
+        long due = nanos.getAsLong();
+        if (message instanceof ByteBuf && fault.delay().isPresent()) {
+            due += random.nextLong(
+                    fault.delay().get().least().toNanos(),
+                    fault.delay().get().most().toNanos() + 1);
+        }
+        lastDue = queue.isEmpty() || due - lastDue > 0 ? due : lastDue;
+        queue.add(new Held(message, promise, lastDue));
+        go();
+    }
+
+    /** As much as may go now. */
+    void go() {
+        if (going) {
+            return;
+        }
+        going = true;
+        for (int i = 0; i < PIECES_AT_A_TIME && !underWay && !queue.isEmpty(); i++) {
+            long wait = wait(queue.peek());
+            if (wait > 0) {
+                wire.wakeAt(nanos.getAsLong() + wait);
+                going = false;
+                return;
+            }
+            send(queue.peek());
+        }
+        going = false;
+        if (!underWay && !queue.isEmpty()) {
+            wire.wakeAt(nanos.getAsLong());
+        }
+    }
+
+    /** How long the next piece of it has to wait, in nanoseconds. */
+    private long wait(Held next) {
+        long now = nanos.getAsLong();
+        long at = next.due();
+        if (next.message() instanceof ByteBuf bytes) {
+            if (size == 0) {
+                size = size(bytes);
+                freeAt = later(freeAt, later(now, next.due()) - PACE_NANOS) + cost(size);
+            }
+            at = fault.rate().isPresent() ? freeAt : at;
+        }
+        if (at - now > SLACK_NANOS) {
+            return at - now;
+        }
+        return fault.chunk().isPresent() && !wire.isSent() ? ASK_NANOS : 0;
+    }
+
+    private int size(ByteBuf bytes) {
+        long most = Math.min(bytes.readableBytes(), end - gone);
+        if (fault.chunk().isPresent()) {
+            return (int) Math.min(
+                    most,
+                    random.nextLong(
+                            fault.chunk().get().least(), fault.chunk().get().most() + 1));
+        }
+        return (int)
+                (fault.rate().isPresent()
+                        ? Math.min(most, Math.max(1, fault.rate().getAsLong() * PACE_NANOS / SECOND_NANOS))
+                        : most);
+    }
+
+    private long cost(int bytes) {
+        return fault.rate().isPresent() ? bytes * SECOND_NANOS / fault.rate().getAsLong() : 0;
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+
+    private void send(Held next) {
+        if (!(next.message() instanceof ByteBuf bytes)) {
+            queue.remove();
+            wire.piece(next.message(), next.promise());
+            return;
+        }
+        int count = size;
+        size = 0;
+        underWay = true;
+        wire.piece(bytes.readRetainedSlice(count), wire.promise().addListener((ChannelFuture done) -> {
+            underWay = false;
+            if (done.isSuccess()) {
+                taken(next, bytes, count);
+                go();
+            } else {
+                next.promise().tryFailure(done.cause());
+            }
+        }));
+    }
+
+    private void taken(Held next, ByteBuf bytes, int count) {
+        gone += count;
+        ((Delivery) next.promise()).part(count);
+        if (gone == end) {
+            drop();
+            wire.over();
+        } else if (!bytes.isReadable()) {
+            queue.remove();
+            bytes.release();
+            next.promise().trySuccess();
+        }
+    }
+
+    /** Nothing of it goes out any more. */
+    void drop() {
+        for (Held each = queue.poll(); each != null; each = queue.poll()) {
+            ReferenceCountUtil.release(each.message());
+        }
+    }
+}
