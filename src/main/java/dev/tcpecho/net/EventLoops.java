@@ -27,7 +27,9 @@ public final class EventLoops {
 
     /** The name of its thread, which is started if it was not; then, and only then, this blocks. */
     public static String name(EventExecutor loop) {
-        return ((SingleThreadEventExecutor) loop).threadProperties().name();
+        return loop instanceof SingleThreadEventExecutor executor
+                ? executor.threadProperties().name()
+                : loop.toString();
     }
 
     /** Thread names of the loops that did not run a task within the bound; all are asked at once. */

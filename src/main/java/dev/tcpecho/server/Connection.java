@@ -11,7 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
  * connection's event loop alone.
  */
 final class Connection extends SendingChannel {
-    /** Neighbours in {@link LoopConnections}, which alone uses them. */
+    /** Neighbours in {@link ConnectionList}, which alone uses them. */
     Connection next;
 
     Connection previous;

@@ -5,23 +5,11 @@ import dev.tcpecho.net.EventLoops;
 import dev.tcpecho.net.Outflow;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/**
- * The connections of one listener on one event loop, and their clock: one timer for all of them, which counts ticks.
- * Time-outs are a number of ticks, so a clock that jumps or a process that was stopped closes nobody; a loop that is
- * late is only patient. Used on that loop alone.
- */
+/** The connections of one listener on one event loop, what they share, and their clock. Used on that loop alone. */
 final class LoopConnections {
-    /**
-     * Shortly before the counter of ticks turns negative, as the kernel's own clock starts: a comparison that is no
-     * difference fails within a minute, not after months.
-     */
-    private static final int FIRST_TICK = Integer.MAX_VALUE - 100;
-
     final Listener listener;
     final Traffic traffic;
     final Conversation conversation;
@@ -34,12 +22,8 @@ final class LoopConnections {
 
     private final EventLoop loop;
     private final String name;
-    private Connection first;
-    private Connection last;
-    private Connection nextSample;
-    private boolean ticking;
-    private int now = FIRST_TICK;
-    private volatile int size;
+    private final ConnectionList connections = new ConnectionList();
+    private final LoopClock clock;
 
     /** @param closed null when endings are not remembered */
     LoopConnections(
@@ -54,80 +38,40 @@ final class LoopConnections {
         this.entrance = entrance;
         this.outflow = outflow;
         this.timeouts = new Timeouts(config);
+        this.clock = new LoopClock(loop, connections, timeouts.tickMillis());
     }
 
     /** The current tick. */
     int now() {
-        return now;
+        return clock.now();
     }
 
     void add(Connection connection) {
-        connection.next = first;
-        if (first != null) {
-            first.previous = connection;
-        } else {
-            last = connection;
-        }
-        first = connection;
-        size++; // written on this loop alone
-        if (!ticking) {
-            ticking = true;
-            schedule();
-        }
+        connections.add(connection);
+        clock.start();
     }
 
     void remove(Connection connection) {
-        size--;
-        if (connection == nextSample) {
-            nextSample = connection.previous;
-        }
-        if (connection == last) {
-            last = connection.previous;
-        }
-        if (connection.previous != null) {
-            connection.previous.next = connection.next;
-        } else if (first == connection) {
-            first = connection.next;
-        }
-        if (connection.next != null) {
-            connection.next.previous = connection.previous;
-        }
-        connection.next = null;
-        connection.previous = null;
+        connections.remove(connection);
     }
 
     /** From any thread. */
     int size() {
-        return size;
+        return connections.size();
     }
 
     List<Connection> list() {
-        List<Connection> all = new ArrayList<>();
-        for (Connection connection = first; connection != null; connection = connection.next) {
-            all.add(connection);
-        }
-        return all;
+        return connections.all();
     }
 
     /** No more than asked for, so that the loop is not held up by the others. */
     List<ConnectionMoment> oldest(int most, Predicate<Channel> wanted) {
-        List<ConnectionMoment> oldest = new ArrayList<>();
-        for (Connection each = last; each != null && oldest.size() < most; each = each.previous) {
-            if (wanted.test(each.channel())) {
-                oldest.add(each.moment());
-            }
-        }
-        return oldest;
+        return connections.oldest(most, wanted);
     }
 
     /** The next few connections, round and round: each gets its turn. */
     List<Channel> sample(int most) {
-        List<Channel> sample = new ArrayList<>();
-        nextSample = nextSample == null ? last : nextSample;
-        for (; nextSample != null && sample.size() < most; nextSample = nextSample.previous) {
-            sample.add(nextSample.channel());
-        }
-        return sample;
+        return connections.sample(most);
     }
 
     String name() {
@@ -136,23 +80,5 @@ final class LoopConnections {
 
     EventLoop loop() {
         return loop;
-    }
-
-    private void tick() {
-        now++;
-        for (Connection connection = first; connection != null; ) {
-            Connection next = connection.next; // a tick may close and remove the connection
-            connection.tick(now);
-            connection = next;
-        }
-        if (first == null) {
-            ticking = false;
-        } else {
-            schedule();
-        }
-    }
-
-    private void schedule() {
-        loop.schedule(this::tick, timeouts.tickMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -107,11 +107,11 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         fail(SocketError.ofRead(cause), cause);
     }
 
-    /** The loop's clock has moved on. */
-    final void tick(int now) {
+    /** The loop's clock has moved on. Whether that took more than a look: the kernel was asked, or it ends. */
+    final boolean tick(int now) {
         if (waitsForRoom && owed() == 0 && served.outflow.hasRoomFor(ctx.channel())) {
             resume();
         }
-        served.timeouts.apply(this, now);
+        return served.timeouts.apply(this, now) || isEnding();
     }
 }

@@ -33,15 +33,16 @@ final class Timeouts {
         return tickMillis;
     }
 
-    /** Ends the connection if its time is over by this tick. */
-    void apply(ServedChannel each, int now) {
+    /** Ends the connection if its time is over by this tick. Whether the kernel was asked. */
+    boolean apply(ServedChannel each, int now) {
         if (each.isFinished()) {
             if (now - each.progressTick >= lingerTicks) {
                 each.end(CloseReason.LINGER_TIMEOUT);
             }
-            return;
+            return false;
         }
-        if ((each.owed() > 0 || each.unconfirmed) && now - each.activeTick > 0) {
+        boolean asks = (each.owed() > 0 || each.unconfirmed) && now - each.activeTick > 0;
+        if (asks) {
             lookAtAcknowledgements(each, now);
         }
         if (each.owed() > 0 || each.unconfirmed) {
@@ -51,6 +52,7 @@ final class Timeouts {
         } else if (isOver(idleTicks, each, now) || each.ledger.received() == 0 && isOver(firstByteTicks, each, now)) {
             each.end(CloseReason.IDLE);
         }
+        return asks;
     }
 
     private static boolean isOver(int ticks, ServedChannel each, int now) {

@@ -16,7 +16,7 @@
  * advance         {@link Conversation}, asked whenever nothing is owed: more to say, finish, end?
  * </pre>
  *
- * A connection's clock ticks with all others of its listener on its loop ({@link LoopConnections}). It ends for one
+ * A connection's clock ticks with all others of its listener on its loop ({@link LoopClock}). It ends for one
  * {@link CloseReason}: in order when nothing is owed, with a reset else.
  *
  * <p>A mode is a class that implements {@link Conversation} and a constant of {@link EchoMode}.
