@@ -49,6 +49,11 @@ final class TrafficMeters {
                         tags,
                         counts(listener, Snapshot.Counts::discarded)),
                 Meter.counter(
+                        "echo.reads.put.off",
+                        "Reads that found no memory for what they would bring",
+                        tags,
+                        now -> listener.traffic().readsPutOff()),
+                Meter.counter(
                         "echo.accept.errors",
                         "Failed accept() calls",
                         tags,

@@ -48,7 +48,7 @@ public enum CloseReason {
             case WRITE_STALL -> "the peer took none of the pending bytes for write-stall-timeout";
             case LINGER_TIMEOUT -> "we had finished, and the peer did not within linger-timeout";
             case DRAIN_TIMEOUT -> "the service stopped, and it was still open after echo.drain-timeout";
-            case FORCED -> "we ended it: the service stopped without a drain, or the peer's address had its places";
+            case FORCED -> "we ended it: the service stopped without a drain, or began anew in dev mode";
             case TLS_ERROR ->
                 "TLS was broken off: a failed handshake, a FIN without close_notify, a record that is none";
             case PROXY_ERROR -> "the PROXY header did not come as it had to, or not from a trusted proxy";

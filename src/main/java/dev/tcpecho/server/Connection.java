@@ -48,10 +48,7 @@ final class Connection extends SendingChannel {
     /** Comes when whatever stands in front has let the connection pass. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        if (served.traffic == served.listener.traffic()
-                && served.listener.isPeerNamedLater()
-                && !served.listener.hasPlace(context.channel())) {
-            end(CloseReason.FORCED);
+        if (!isAdmitted()) {
             return;
         }
         if (ledger.log() != null) {

@@ -290,17 +290,20 @@ public final class Listener implements Reception {
         if (!isPeerNamedLater() && !hasPlace(channel)) {
             return null;
         }
-        if (!traffic.open(maxConnections)) {
+        if (!traffic.take(maxConnections)) {
             places.giveBack(channel);
             return null;
+        }
+        if (!isPeerNamedLater()) {
+            traffic.open();
         }
         channel.closeFuture().addListener(connection);
         return connection;
     }
 
-    /** Whether a proxy may name the peer after accept. */
+    /** Whether a proxy may name the peer after accept, and who it is decides about its place. */
     boolean isPeerNamedLater() {
-        return config.proxyProtocol() != ProxyMode.OFF;
+        return config.proxyProtocol() != ProxyMode.OFF && config.maxConnectionsPerAddress() > 0;
     }
 
     /** Where a proxy may name the peer, asked when it knows the peer; else before the connection is made. */

@@ -120,8 +120,12 @@ final class ListenerEntrance {
     /** New files of its TLS configuration: the next handshake sees them, open connections go on. */
     void renewed(CertificateUpdatedEvent event) {
         if (keys.isPresent() && config.tlsConfigurationName().get().equals(event.name())) {
-            keys.get().renew(event.tlsConfiguration());
-            LOG.infof("listener %s: the certificate of TLS configuration %s was renewed", listener, event.name());
+            try {
+                keys.get().renew(event.tlsConfiguration());
+                LOG.infof("listener %s: the certificate of TLS configuration %s was renewed", listener, event.name());
+            } catch (StartException e) { // no reason to keep others from being renewed
+                LOG.errorf("%s; handshakes go on with those in force, until good ones come", e.getMessage());
+            }
         }
     }
 }

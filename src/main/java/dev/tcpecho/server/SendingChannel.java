@@ -101,6 +101,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
     public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof NoRoom) {
             waitsForRoom = true;
+            served.traffic.readsPutOff.increment();
             context.channel().config().setAutoRead(false);
             return;
         }

@@ -32,10 +32,13 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
     private ClosedConnection.Last last;
     private boolean finished;
     private boolean cut;
+    private boolean uncounted;
+    private boolean refused;
 
     ServedChannel(LoopConnections served, Ledger ledger) {
         this.served = served;
         this.ledger = ledger;
+        this.uncounted = served.traffic == served.listener.traffic() && served.listener.isPeerNamedLater();
     }
 
     /** The first event of the channel: its clock starts. */
@@ -154,7 +157,7 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
     /** The channel has left the pipeline: it is told why, once. */
     final void ended() {
         CloseReason why = reason != null ? reason : endedByItself();
-        if (served.closed != null) {
+        if (served.closed != null && !refused) {
             served.closed.add(ClosedConnection.of(served, moment(), last, why));
         }
         ended(ctx.channel(), why);
@@ -173,8 +176,32 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
         }
     }
 
+    /** Whether the peer has a place, asked when a proxy may have named it; one that has none is ended, as refused. */
+    final boolean isAdmitted() {
+        if (uncounted && !served.listener.hasPlace(ctx.channel())) {
+            refused = true;
+            end(CloseReason.FORCED);
+            return false;
+        }
+        count();
+        return true;
+    }
+
+    /** As opened, once: at the latest when it ends. */
+    private void count() {
+        if (uncounted) {
+            uncounted = false;
+            served.traffic.open();
+        }
+    }
+
     private void ended(Channel channel, CloseReason why) {
-        served.traffic.close(why);
+        if (refused) {
+            served.traffic.giveBack();
+        } else {
+            count();
+            served.traffic.close(why);
+        }
         served.listener.ended(channel);
         if (ledger.log() != null) {
             ledger.log().closed(channel, why, ledger);

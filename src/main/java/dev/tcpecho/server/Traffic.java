@@ -15,6 +15,7 @@ public final class Traffic {
     final LongAdder bytesSent = new LongAdder();
     final LongAdder bytesDiscarded = new LongAdder();
     final LongAdder acceptFailures = new LongAdder();
+    final LongAdder readsPutOff = new LongAdder();
     private final LongAdder opened = new LongAdder();
     private final AtomicInteger active = new AtomicInteger();
     private final Map<CloseReason, LongAdder> closed = adders(CloseReason.class);
@@ -23,8 +24,8 @@ public final class Traffic {
     private final Map<ProxyOutcome, LongAdder> proxyHeaders = adders(ProxyOutcome.class);
     private final Map<TlsOutcome, LongAdder> handshakes = adders(TlsOutcome.class);
 
-    /** Takes a place among the active connections, unless {@code limit} are taken. */
-    boolean open(int limit) {
+    /** Takes a place among the active connections, unless {@code limit} are taken; not yet counted as opened. */
+    boolean take(int limit) {
         int open;
         do {
             open = active.get();
@@ -33,8 +34,17 @@ public final class Traffic {
                 return false;
             }
         } while (!active.compareAndSet(open, open + 1));
-        opened.increment();
         return true;
+    }
+
+    /** One that has a place is served. */
+    void open() {
+        opened.increment();
+    }
+
+    /** The place of one that was refused after all, and never counted as opened. */
+    void giveBack() {
+        active.decrementAndGet();
     }
 
     void close(CloseReason reason) {
@@ -101,6 +111,11 @@ public final class Traffic {
      */
     public long bytesDiscarded() {
         return bytesDiscarded.sum();
+    }
+
+    /** Reads that brought nothing, since there was no memory for what they would bring. */
+    public long readsPutOff() {
+        return readsPutOff.sum();
     }
 
     public long acceptFailures() {

@@ -8,6 +8,7 @@ import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,45 @@ class AdmissionTest {
             }
             assertThat(echo.traffic().refused(RefusalReason.LIMIT)).isZero();
         }
+    }
+
+    /** A refusal is one, whenever it is known: neither opened nor closed, and not among the endings. */
+    @ParameterizedTest
+    @EnumSource
+    void countsARefusalOnceWhereAProxyNamesThePeer(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(
+                        transport,
+                        "echo.mode=stream",
+                        "echo.proxy-protocol=required",
+                        "echo.trusted-proxies=127.0.0.1",
+                        "echo.connections.enabled=true",
+                        "echo.max-connections-per-address=1");
+                Peer one = echo.connect().send(header(7) + "a").expect("a");
+                Peer other = echo.connect().send(header(8) + "b").expect("b")) {
+            try (Peer tooMany = echo.connect().send(header(7))) {
+                tooMany.expectEndAfterFin();
+            }
+            await().until(() -> echo.traffic().active() == 2);
+            assertThat(echo.traffic().refused(RefusalReason.ADDRESS)).isEqualTo(1);
+            assertThat(echo.traffic().opened()).isEqualTo(2);
+            assertThat(echo.traffic().closed()).isZero();
+            assertThat(ClosedConnection.newest(echo.service().listeners(), any -> true, 10))
+                    .isEmpty();
+            try (Peer junk = echo.connect()) {
+                junk.trySend(new byte[200]);
+                junk.expectReset();
+            }
+            one.fin().expectFin();
+            other.fin().expectFin();
+            await().until(() -> echo.traffic().active() == 0);
+            assertThat(echo.closedByReason()).isEqualTo(Map.of(CloseReason.PEER_FIN, 2L, CloseReason.PROXY_ERROR, 1L));
+            assertThat(echo.traffic().opened()).isEqualTo(3);
+            assertThat(echo.listener().addresses()).isZero();
+        }
+    }
+
+    private static String header(int host) {
+        return "PROXY TCP4 203.0.113." + host + " 192.0.2.1 56324 443\r\n";
     }
 
     @ParameterizedTest

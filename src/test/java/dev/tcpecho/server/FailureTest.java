@@ -1,7 +1,9 @@
 package dev.tcpecho.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.net.BlockReads;
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.ReadBuffer;
@@ -10,6 +12,8 @@ import dev.tcpecho.testing.LogsAlso;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +22,8 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,7 +76,8 @@ class FailureTest {
     void returnsThePlaceOfAConnectionThatNeverReachedItsEventLoop(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport)) {
             Traffic traffic = new Traffic();
-            assertThat(traffic.open(1)).isTrue();
+            assertThat(traffic.take(1)).isTrue();
+            traffic.open();
             Connection connection = new Connection(served(echo, traffic, new DefaultEventLoop()), null);
             Channel never = new EmbeddedChannel();
             ChannelFuture closed = never.closeFuture().addListener(connection);
@@ -86,7 +93,8 @@ class FailureTest {
     void returnsThePlaceOfAConnectionThatCannotBeAdded(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport)) {
             Traffic traffic = new Traffic();
-            assertThat(traffic.open(1)).isTrue();
+            assertThat(traffic.take(1)).isTrue();
+            traffic.open();
             // An event loop that has ended makes handlerAdded() throw: it takes no timer any more.
             EventLoop ended = new DefaultEventLoop();
             LoopConnections served = served(echo, traffic, ended);
@@ -96,6 +104,30 @@ class FailureTest {
             assertThat(channel.isOpen()).isFalse();
             assertThat(traffic.active()).isZero();
             assertThat(traffic.closed(CloseReason.ERROR)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReadThatFindsNoRoomIsCountedAndComesLater(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.write-stall-timeout=1S");
+                Peer peer = echo.connect()) {
+            Channel channel = OpenConnections.of(echo, peer);
+            BlockReads reads = new BlockReads(new WaitingRoom(0));
+            List<ByteBuf> others = new ArrayList<>();
+            channel.eventLoop()
+                    .submit(() -> {
+                        while (others.size() < 16) { // all that there are
+                            others.add(reads.newHandle().allocate(ByteBufAllocator.DEFAULT));
+                        }
+                        channel.config().setRecvByteBufAllocator(reads);
+                    })
+                    .syncUninterruptibly();
+            peer.send("later");
+            await().until(() -> echo.traffic().readsPutOff() > 0);
+            assertThat(echo.traffic().bytesReceived()).isZero();
+            channel.eventLoop().execute(() -> others.forEach(ByteBuf::release));
+            peer.expect("later");
         }
     }
 

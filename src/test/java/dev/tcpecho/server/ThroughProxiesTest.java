@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tcpecho.net.ProxyHeader;
 import dev.tcpecho.net.ProxyOutcome;
+import dev.tcpecho.net.TlsOutcome;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.TlsBuckets;
 import dev.tcpecho.testing.Transports;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -18,14 +20,15 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** PROXY headers of the programs that send them: HAProxy and nginx. */
 class ThroughProxiesTest {
@@ -33,11 +36,19 @@ class ThroughProxiesTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"send-proxy, 1", "send-proxy-v2, 2", "send-proxy-v2-ssl-cn, 2"})
-    void haproxyNamesItsClient(String how, int version) throws IOException {
+    @CsvSource({
+        "NIO, send-proxy, 1, false",
+        "EPOLL, send-proxy, 1, false",
+        "NIO, send-proxy-v2, 2, false",
+        "EPOLL, send-proxy-v2, 2, false",
+        "EPOLL, send-proxy-v2-ssl-cn, 2, false",
+        "NIO, send-proxy-v2 ssl verify none, 2, true",
+        "EPOLL, send-proxy-v2 ssl verify none, 2, true"
+    })
+    void haproxyNamesItsClient(Transports transport, String how, int version, boolean tls) throws IOException {
         Path haproxy = tool("haproxy");
         int port = Ports.free();
-        try (RunningEcho echo = echo()) {
+        try (RunningEcho echo = echo(transport, tls)) {
             Path config = Files.writeString(folder.resolve("haproxy.cfg"), """
                     defaults
                         mode tcp
@@ -46,12 +57,13 @@ class ThroughProxiesTest {
                         timeout server 1m
                     listen echo
                         bind 127.0.0.1:%d
-                        server echo 127.0.0.1:%d %s check inter 200ms
+                        server echo 127.0.0.1:%d %s check inter 5s
                     """.formatted(
                             port, echo.address().getPort(), how));
             try (Program running =
                     Program.start(folder.toFile(), List.of(haproxy.toString(), "-db", "-f", config.toString()))) {
                 throughWhichItIsSeen(echo, running, port, version);
+                assertThat(echo.traffic().handshakes(TlsOutcome.COMPLETE) > 0).isEqualTo(tls);
                 if (version == 2) { // its health checks speak for themselves; those of version 1 reset before they do
                     await().atMost(Duration.ofSeconds(20))
                             .until(() -> echo.traffic().proxyHeaders(ProxyOutcome.LOCAL) > 0);
@@ -60,13 +72,14 @@ class ThroughProxiesTest {
         }
     }
 
-    @Test
-    void nginxNamesItsClient() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void nginxNamesItsClient(Transports transport) throws IOException {
         Path nginx = tool("nginx");
         Path module = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
         assumeTrue(Files.exists(module), "skipped: nginx' stream module is not installed");
         int port = Ports.free();
-        try (RunningEcho echo = echo()) {
+        try (RunningEcho echo = echo(transport, false)) {
             Path config = Files.writeString(folder.resolve("nginx.conf"), """
                     load_module %s;
                     daemon off;
@@ -85,9 +98,15 @@ class ThroughProxiesTest {
         }
     }
 
-    private static RunningEcho echo() {
-        return RunningEcho.start(
-                Transports.NIO, "echo.mode=stream", "echo.proxy-protocol=required", "echo.trusted-proxies=127.0.0.0/8");
+    private RunningEcho echo(Transports transport, boolean tls) {
+        List<String> properties = new ArrayList<>(
+                List.of("echo.mode=stream", "echo.proxy-protocol=required", "echo.trusted-proxies=127.0.0.0/8"));
+        TlsBuckets buckets = new TlsBuckets();
+        if (tls) {
+            buckets.with("echo", TlsBuckets.selfSigned(folder, "server"), null, Duration.ofSeconds(10));
+            properties.add("echo.tls-configuration-name=echo");
+        }
+        return RunningEcho.start(transport, buckets, properties.toArray(String[]::new));
     }
 
     private static void throughWhichItIsSeen(RunningEcho echo, Program proxy, int port, int version) {

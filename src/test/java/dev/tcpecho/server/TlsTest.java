@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.net.TlsOutcome;
 import dev.tcpecho.net.TlsSession;
+import dev.tcpecho.testing.LogsAlso;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.TlsBuckets;
@@ -14,6 +15,7 @@ import io.quarkus.tls.CertificateUpdatedEvent;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -229,6 +231,32 @@ class TlsTest {
             }
             before.getOutputStream().write(bytes("still"));
             assertThat(before.getInputStream().readNBytes(5)).isEqualTo(bytes("still"));
+        }
+    }
+
+    /** What is thrown here would end the reload of every other TLS configuration as well. */
+    @ParameterizedTest
+    @EnumSource
+    @LogsAlso("the keys of the TLS configuration echo cannot be used: .*go on with those in force")
+    void aRenewedCertificateThatCannotBeUsedLeavesTheOneInForce(Transports transport) throws IOException {
+        TlsBuckets buckets = buckets();
+        try (RunningEcho echo = RunningEcho.start(
+                transport,
+                buckets,
+                TLS,
+                STREAM,
+                "echo.max-connections=100",
+                "echo.listeners.second.port=0",
+                "echo.listeners.second.max-connections=100",
+                "echo.listeners.second.tls-configuration-name=echo")) {
+            Path none = Files.writeString(directory.resolve("none.p12"), "no key");
+            buckets.with("echo", none, null, HANDSHAKE);
+            echo.service()
+                    .renewed(new CertificateUpdatedEvent(
+                            "echo", buckets.get("echo").orElseThrow()));
+            try (SSLSocket peer = connect(echo, null, "TLSv1.3")) {
+                assertThat(peer.getSession().getPeerPrincipal().getName()).isEqualTo("CN=server");
+            }
         }
     }
 
