@@ -152,4 +152,27 @@ class StagedPathIT {
                 .contains("ttl: 64 left here, 63 arrived: 1 hop")
                 .contains("failed path " + SERVICE + ":8888: 3 rewrites on the way to ");
     }
+
+    /** Without a client of ours: what arrived stands in what the connection is told. */
+    @Test
+    void theReportHasTheSynAsTheRouterMadeIt() {
+        router("iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss 1234");
+        router("iptables -t mangle -A FORWARD -p tcp -d " + SERVICE + " -j TOS --set-tos 0x48");
+        router("iptables -t mangle -A FORWARD -p tcp -d " + SERVICE + " -j TTL --ttl-set 200");
+        service(
+                "-Decho.host=" + SERVICE,
+                "-Decho.port=8888",
+                "-Decho.mode=report",
+                "-Decho.socket.tcp-save-syn=true",
+                "-Dquarkus.http.port=0");
+
+        JsonObject report = new JsonObject(Program.output(
+                "ip", "netns", "exec", prefix + "c", "bash", "-c", "exec 3<>/dev/tcp/" + SERVICE + "/8888; cat <&3"));
+        JsonObject syn = report.getJsonObject("syn");
+        assertThat(syn.getInteger("mss")).isEqualTo(1234);
+        assertThat(syn.getInteger("dscp")).isEqualTo(0x48 >> 2);
+        assertThat(syn.getInteger("ttl")).isEqualTo(200);
+        assertThat(syn.getInteger("hops")).isEqualTo(55); // less than 255, which nobody but the router chose
+        assertThat(report.getJsonObject("tcpInfo").getInteger("sendMss")).isEqualTo(1234 - 12);
+    }
 }

@@ -11,9 +11,12 @@ import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Ss;
 import dev.tcpecho.testing.TlsBuckets;
 import dev.tcpecho.testing.Transports;
 import io.netty.channel.Channel;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROXY headers of the programs that send them: HAProxy and nginx. */
 class ThroughProxiesTest {
@@ -69,6 +73,86 @@ class ThroughProxiesTest {
                             .until(() -> echo.traffic().proxyHeaders(ProxyOutcome.LOCAL) > 0);
                 }
             }
+        }
+    }
+
+    /** What a client reads there, in the clear or over HAProxy's TLS, is about the socket behind HAProxy. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theReportThroughHaproxyIsThatOfTheSocketThatServes(boolean tls) throws IOException {
+        Path haproxy = tool("haproxy");
+        Path keys = TlsBuckets.selfSigned(folder, "front");
+        int port = Ports.free();
+        try (RunningEcho echo = RunningEcho.start(
+                Transports.EPOLL,
+                "echo.mode=report",
+                "echo.socket.tcp-save-syn=true",
+                "echo.socket.send-buffer-size=100000",
+                "echo.proxy-protocol=required",
+                "echo.trusted-proxies=127.0.0.0/8")) {
+            Path config = Files.writeString(folder.resolve("haproxy.cfg"), """
+                    defaults
+                        mode tcp
+                        timeout connect 5s
+                        timeout client 1m
+                        timeout server 1m
+                    listen echo
+                        bind 127.0.0.1:%d %s
+                        server echo 127.0.0.1:%d send-proxy-v2-ssl
+                    """.formatted(
+                            port,
+                            tls ? "ssl crt " + TlsBuckets.pem(keys) : "",
+                            echo.address().getPort()));
+            InetSocketAddress front = new InetSocketAddress("127.0.0.1", port);
+            try (Program running =
+                    Program.start(folder.toFile(), List.of(haproxy.toString(), "-db", "-f", config.toString()))) {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> connects(front) || !running.process().isAlive());
+                try (Socket client = client(front, tls ? keys : null)) {
+                    JsonObject report =
+                            new JsonObject(Buffer.buffer(client.getInputStream().readAllBytes()));
+                    isThatOfSs(report, echo.address());
+                    assertThat(report.getJsonObject("proxy").getString("source"))
+                            .isEqualTo("127.0.0.1:" + client.getLocalPort());
+                    assertThat(report.getJsonObject("proxy").encode().contains("\"SSL_VERSION\""))
+                            .isEqualTo(tls);
+                    assertThat(report.getValue("tls")).isNull(); // HAProxy's is not ours
+                }
+                await().until(() -> echo.traffic().active() == 0);
+            }
+            assertThat(echo.closedByReason()).doesNotContainKeys(CloseReason.ERROR, CloseReason.PROXY_ERROR);
+        }
+    }
+
+    private static void isThatOfSs(JsonObject report, InetSocketAddress service) {
+        String remote = report.getString("remote");
+        Ss ss = Ss.accepted(service, Integer.parseInt(remote.substring(remote.lastIndexOf(':') + 1)));
+        assertThat(report.getString("local")).isEqualTo("127.0.0.1:" + service.getPort());
+        assertThat(report.getLong("receiveBuffer")).isEqualTo(ss.rb());
+        assertThat(report.getLong("sendBuffer")).isEqualTo(ss.tb()).isEqualTo(200_000);
+        JsonObject info = report.getJsonObject("tcpInfo");
+        assertThat(info.getLong("receiveMss")).isEqualTo(ss.number("rcvmss:(\\d+)"));
+        assertThat(report.getJsonObject("syn").getLong("windowScale")).isEqualTo(ss.number("wscale:(\\d+)"));
+        assertThat(report.getJsonObject("syn").getBoolean("timestamps")).isEqualTo(ss.shows("ts"));
+        assertThat(report.getJsonObject("syn").getBoolean("sackPermitted")).isEqualTo(ss.shows("sack"));
+    }
+
+    /** @param keys whose certificate the server shows; null for plain text */
+    private static Socket client(InetSocketAddress front, Path keys) throws IOException {
+        Socket socket = keys == null
+                ? new Socket()
+                : TlsBuckets.context(null, keys).getSocketFactory().createSocket();
+        socket.setSoTimeout(20_000);
+        socket.connect(front, 20_000);
+        return socket;
+    }
+
+    private static boolean connects(InetSocketAddress front) {
+        try (Socket socket = new Socket()) {
+            socket.connect(front, 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

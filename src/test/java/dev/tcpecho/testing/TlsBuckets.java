@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,24 @@ public final class TlsBuckets implements TlsConfigurationRegistry {
             assertThat(keytool.awaitExit()).as(keytool::output).isZero();
         }
         return file;
+    }
+
+    /** The key and the certificate of such a file as one in PEM, as HAProxy reads it. */
+    public static Path pem(Path keys) {
+        try {
+            KeyStore store = store(keys);
+            String alias = store.aliases().nextElement();
+            Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+            String pem = "-----BEGIN PRIVATE KEY-----\n"
+                    + lines.encodeToString(
+                            store.getKey(alias, PASSWORD.toCharArray()).getEncoded())
+                    + "\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\n"
+                    + lines.encodeToString(store.getCertificate(alias).getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+            return Files.writeString(keys.resolveSibling(keys.getFileName() + ".pem"), pem);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** For a client, or a server, that has these keys, or none, and trusts those certificates. */
