@@ -1,6 +1,7 @@
 package dev.tcpecho;
 
 import io.quarkus.bootstrap.logging.InitialConfigurator;
+import io.quarkus.dev.console.DevConsoleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -51,6 +52,9 @@ final class LastWords {
      * @return false when a signal has begun the end already: there is nothing to start
      */
     static boolean writeAtTheEnd() {
+        if (DevConsoleManager.getHotReplacementContext() != null) {
+            return true; // the log of dev mode outlives the application, and a hook would keep its class loader
+        }
         LogManager
                 .getLogManager(); // set up by this thread: two that begin with it at different ends wait for each other
         try {

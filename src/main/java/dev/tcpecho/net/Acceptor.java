@@ -47,7 +47,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutu
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        Channel accepted = (Channel) msg;
+        take((Channel) msg);
+    }
+
+    /** Has a channel that is not registered served, or closes it; on the accepting event loop. */
+    void take(Channel accepted) {
         boolean done = false;
         try {
             handOver(accepted);

@@ -2,6 +2,7 @@ package dev.tcpecho.net;
 
 import dev.tcpecho.kernel.PortTable;
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.option.AcceptedBy;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
@@ -108,7 +109,42 @@ public final class ListeningSocket {
 
     /** The one that accepted this connection. */
     public static ListeningSocket of(Channel accepted) {
-        return accepted.parent().attr(SELF).get();
+        return AcceptedBy.listening(accepted).attr(SELF).get();
+    }
+
+    /** Dev mode: has the gate see what is accepted before anybody else does, once this is complete. */
+    public CompletableFuture<Void> putBehind(EditGate gate) {
+        // From another thread Netty would show it nothing until the loop has had its turn.
+        return CompletableFuture.runAsync(
+                () -> channel.pipeline()
+                        .addBefore(channel.pipeline().context(acceptor).name(), null, gate),
+                acceptingLoop);
+    }
+
+    /** Whether a connection that another socket accepted could have been accepted by this one. */
+    public boolean covers(Channel accepted) {
+        return accepted.localAddress() instanceof InetSocketAddress local
+                && local.getPort() == address().getPort()
+                && Addresses.isIpv6(local.getAddress()) == isIpv6()
+                && (address().getAddress().isAnyLocalAddress()
+                        || address().getAddress().equals(local.getAddress()));
+    }
+
+    /**
+     * Serves a connection as if this socket had accepted it. What was settled by the handshake, such as the window
+     * scale, stays.
+     *
+     * @param accepted not registered
+     */
+    public void adopt(Channel accepted) {
+        AcceptedBy.adopt(accepted, channel);
+        requestedOptions.writeInherited(accepted);
+        acceptingLoop.execute(() -> acceptor.take(accepted));
+    }
+
+    /** Dev mode, once closed: a connection that another socket adopts does not lead here any more. */
+    public void forget() {
+        channel.attr(SELF).set(null);
     }
 
     /** Stops listening and frees the port; accepted connections go on. Closing twice is harmless. */
@@ -163,7 +199,7 @@ public final class ListeningSocket {
     }
 
     public boolean hasAccepted(Channel connection) {
-        return connection.parent() == channel;
+        return AcceptedBy.listening(connection) == channel;
     }
 
     /** Listening sockets of others that meet this one's connections; none where that cannot be read. */

@@ -70,6 +70,19 @@ public final class RequestedOptions {
         });
     }
 
+    /** Writes what a socket takes over from its listener, on one that another listener accepted. */
+    public void writeInherited(Channel accepted) {
+        OptionAccess access = OptionAccess.of(accepted, ipv6);
+        Stream.of(own, requested)
+                .forEach(values -> values.forEach((option, value) -> {
+                    if (option.written().onListener()
+                            && option.appliesTo(Role.ACCEPTED, ipv6)
+                            && access.canWrite(accepted, option)) {
+                        write(access, accepted, option, value);
+                    }
+                }));
+    }
+
     private void write(OptionAccess access, Channel channel, SocketOption option, OptionValue value) {
         try {
             access.write(channel, option, value);
@@ -88,7 +101,7 @@ public final class RequestedOptions {
     /** What getsockopt() answers now; nothing is judged yet, and of /proc only the open file is read. */
     public SocketValues values(Role role, Channel from) {
         OptionAccess access = OptionAccess.of(from, ipv6);
-        Channel listening = role == Role.LISTENER ? from : from.parent();
+        Channel listening = role == Role.LISTENER ? from : AcceptedBy.listening(from);
         Map<SocketOption, OptionValue> values = new EnumMap<>(SocketOption.class);
         Map<SocketOption, Set<Means>> means = new EnumMap<>(SocketOption.class);
         for (SocketOption option : SocketOption.values()) {

@@ -68,4 +68,14 @@ public interface EchoConfig extends ListenerConfig {
             boolean enabled();
         }
     }
+
+    Dev dev();
+
+    /** {@code echo.dev.*}: dev mode alone. */
+    interface Dev {
+        /** A TCP connection looks for edits first, as an HTTP request does. */
+        @WithDefault("true")
+        @WithConverter(Bounds.Flag.class)
+        boolean reloadOnConnect();
+    }
 }

@@ -114,6 +114,21 @@ public final class EchoServer {
                 });
     }
 
+    /** As {@link #stop}, but the sockets go on listening: what they accept is for the next generation. */
+    CompletableFuture<Void> leave() {
+        return listeners.leave().thenRun(() -> become(ServiceState.STOPPED));
+    }
+
+    /** Closes the sockets that it left. */
+    CompletableFuture<Void> closeLeft() {
+        return listeners.close();
+    }
+
+    /** Binds the same sockets again, to leave them. */
+    CompletableFuture<Void> listenAgain() {
+        return listeners.listenAgain();
+    }
+
     /** The longest that {@link #drain} may take; only a JVM without a turn for its timer takes longer. */
     Duration longestDrain() {
         return config.drainDelay().plus(config.drainTimeout()).plus(Listeners.CLOSE_BOUND.multipliedBy(2));

@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -33,12 +34,16 @@ public final class EchoService {
     private final Vertx vertx;
     private final boolean nativePreferred;
     private final EchoServer server;
+    private final Optional<LiveReload> reload;
 
     EchoService(Vertx vertx, EchoConfig config, TlsConfigurationRegistry tls, Config quarkus) {
         this.vertx = vertx;
         this.nativePreferred = quarkus.getOptionalValue("quarkus.vertx.prefer-native-transport", Boolean.class)
                 .orElse(false);
         this.server = new EchoServer(vertx, config, tls, sidePort(quarkus));
+        this.reload = LaunchMode.current() == LaunchMode.DEVELOPMENT
+                ? LiveReload.of(server, config.dev().reloadOnConnect())
+                : Optional.empty();
     }
 
     @Produces
@@ -56,13 +61,16 @@ public final class EchoService {
                 && transport.name().equals("nio")) {
             LOG.warn(
                     "NIO serves until dev mode is started again: the first start of this session failed, and what Quarkus"
-                            + " then made to wait for the next edit has no native transport");
+                            + " then made to wait for the next edit was not asked for the native transport (-Djvm.args=)");
         }
+        reload.ifPresent(predecessor -> await(predecessor.takeOver(), STOP_BOUND));
         try {
             server.start().join();
         } catch (CompletionException e) {
+            reload.ifPresent(predecessor -> await(predecessor.failed(), STOP_BOUND));
             throw e.getCause() instanceof StartException start ? start : new IllegalStateException(e.getCause());
         }
+        reload.ifPresent(successor -> await(successor.serving(), STOP_BOUND));
     }
 
     void renew(@Observes CertificateUpdatedEvent event) {
@@ -77,7 +85,7 @@ public final class EchoService {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        await(server.stop(), STOP_BOUND);
+        await(reload.map(LiveReload::stop).orElseGet(server::stop), STOP_BOUND);
     }
 
     private static void await(CompletableFuture<Void> end, Duration bound) {

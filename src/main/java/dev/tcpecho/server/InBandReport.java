@@ -4,6 +4,7 @@ import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.net.AcceptQueue;
 import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.option.AcceptedBy;
 import dev.tcpecho.option.ConnectionSocket;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.TcpInfoOption;
@@ -47,7 +48,8 @@ final class InBandReport {
         Channel channel = connection.channel();
         ConnectionMoment moment = connection.moment();
         // Of the moment; where the transport cannot tell, the thread finds out a little later.
-        Optional<Long> waiting = TcpInfoOption.read(channel.parent()).map(TcpInfo::acceptQueue);
+        Optional<Long> waiting =
+                TcpInfoOption.read(AcceptedBy.listening(channel)).map(TcpInfo::acceptQueue);
         CompletableFuture.supplyAsync(() -> json(connection.listener(), moment, waiting), THREAD)
                 .whenCompleteAsync(
                         (json, failure) -> {

@@ -227,6 +227,19 @@ public final class Listener implements Reception {
                 });
     }
 
+    /** Takes no more connections, and keeps its sockets; whatever they accept is somebody else's. */
+    void leave() {
+        closing = true;
+        closed = true;
+        completeIfEmpty();
+    }
+
+    /** Listens again where it did, for somebody else. */
+    CompletableFuture<Void> listenAgain() {
+        sockets.clear();
+        return bind();
+    }
+
     /** Completes when the listener is closed and its last connection has ended. */
     CompletableFuture<Void> emptied() {
         return emptied;

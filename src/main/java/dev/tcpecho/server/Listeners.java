@@ -63,6 +63,17 @@ record Listeners(List<Listener> all) {
         });
     }
 
+    /** Ends every open connection, and takes no more; the sockets go on listening for somebody else. */
+    CompletableFuture<Void> leave() {
+        all.forEach(Listener::leave);
+        return endConnections(CloseReason.FORCED);
+    }
+
+    /** After {@link #close}, for somebody else. */
+    CompletableFuture<Void> listenAgain() {
+        return CompletableFuture.allOf(all.stream().map(Listener::listenAgain).toArray(CompletableFuture[]::new));
+    }
+
     /** Ends every open connection for this reason. */
     CompletableFuture<Void> endConnections(CloseReason reason) {
         all.forEach(listener -> listener.endConnections(reason));

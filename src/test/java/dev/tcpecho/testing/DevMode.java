@@ -27,7 +27,7 @@ public final class DevMode implements AutoCloseable {
     public static DevMode start(Path project, String keys) throws IOException {
         WithoutEdits.copyProject(project);
         DevMode mode = new DevMode(project);
-        mode.set(keys + "quarkus.http.port=" + mode.http + "\n");
+        mode.set(keys);
         mode.program = Program.start(
                 project.toFile(),
                 List.of(
@@ -36,6 +36,8 @@ public final class DevMode implements AutoCloseable {
                         "-ntp",
                         "quarkus:dev",
                         "-Ddebug=false",
+                        // Not in the file: what Quarkus listens with after a first start that failed does not read it.
+                        "-Dquarkus.http.port=" + mode.http,
                         "-Dquarkus.analytics.disabled=true",
                         "-Dquarkus.test.continuous-testing=disabled"));
         return mode;
