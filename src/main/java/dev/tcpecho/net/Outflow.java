@@ -106,10 +106,21 @@ public abstract class Outflow {
 
     abstract void sendClose(ChannelHandlerContext ctx);
 
+    /** The kernel has ended the connection: what is left is to give its descriptor back. */
+    public final void release(ChannelHandlerContext ctx) {
+        forgetLinger(ctx.channel());
+        ctx.close();
+    }
+
     /** Ends so that the peer sees an error, never an end of stream. */
     public void reset(ChannelHandlerContext ctx) {
         AcceptedSockets.resetOnClose(ctx.channel());
         ctx.close();
+    }
+
+    /** Has a connection that is given no outflow wait for nothing when it closes, whatever SO_LINGER it has. */
+    public static void closesWithoutWaiting(Channel accepted) {
+        AcceptedSockets.closeWithoutWaiting(accepted);
     }
 
     private void forgetLinger(Channel channel) {

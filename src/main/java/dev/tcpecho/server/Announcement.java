@@ -22,11 +22,15 @@ final class Announcement {
         if (policy == ShortfallPolicy.OFF) {
             return;
         }
-        List<String> shortfalls = listeners.stream().flatMap(Shortfalls::of).toList();
-        if (policy == ShortfallPolicy.FAIL && !shortfalls.isEmpty()) {
+        if (policy == ShortfallPolicy.WARN) {
+            Shortfalls.briefly(listeners).forEach(LOG::warn);
+            return;
+        }
+        List<String> shortfalls =
+                listeners.stream().flatMap(Shortfalls::withAdvice).toList();
+        if (!shortfalls.isEmpty()) {
             throw new StartException(String.join(System.lineSeparator(), shortfalls));
         }
-        shortfalls.forEach(LOG::warn);
     }
 
     void serving(Transport transport) {

@@ -118,12 +118,12 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
         }
     }
 
-    /** The kernel has ended the connection. Its socket is only closed: another thread may be about to do so. */
+    /** The kernel has ended the connection. */
     private void close(CloseReason why) {
         if (reason == null) {
             reason = why;
             lookBack();
-            ctx.close();
+            served.outflow.release(ctx);
         }
     }
 

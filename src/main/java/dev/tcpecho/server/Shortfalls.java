@@ -4,42 +4,54 @@ import dev.tcpecho.kernel.Sysctl;
 import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
-import dev.tcpecho.option.Verdict;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 
 /** Socket options of which the kernel gave less than was asked, as lines for an operator. */
 final class Shortfalls {
     private Shortfalls() {}
 
-    /** Each option once per listener, be it short on its sockets or on accepted connections. */
-    static Stream<String> of(Listener listener) {
-        Set<SocketOption> told = EnumSet.noneOf(SocketOption.class);
+    /** A line each, as short as the report's summary; what several listeners have in common is said once. */
+    static List<String> briefly(List<Listener> listeners) {
         Sysctls sysctls = Sysctls.read();
+        Map<String, StringJoiner> listenersOf = new LinkedHashMap<>();
+        listeners.forEach(listener -> readings(listener, sysctls).forEach(reading -> listenersOf
+                .computeIfAbsent(line(reading, sysctls), line -> new StringJoiner(", "))
+                .add(listener.name())));
+        return listenersOf.entrySet().stream()
+                .map(each -> "listener " + each.getValue() + ": " + each.getKey())
+                .toList();
+    }
+
+    /** With what to do about each. */
+    static Stream<String> withAdvice(Listener listener) {
+        Sysctls sysctls = Sysctls.read();
+        return readings(listener, sysctls)
+                .map(reading -> "listener " + listener.name() + ": " + line(reading, sysctls) + "; "
+                        + reading.verdict().note() + ". To do: " + advice(listener, reading));
+    }
+
+    /** Each option once per listener, be it short on its sockets or on accepted connections. */
+    private static Stream<OptionReading> readings(Listener listener, Sysctls sysctls) {
+        Set<SocketOption> told = EnumSet.noneOf(SocketOption.class);
         return Stream.concat(
                         listener.sockets().stream()
                                 .map(socket -> socket.options().readings(sysctls))
                                 .flatMap(Collection::stream),
                         listener.accepted().stream())
-                .filter(reading -> reading.verdict().status().isShortfall() && told.add(reading.option()))
-                .map(reading -> line(listener, reading, sysctls));
+                .filter(reading -> reading.verdict().status().isShortfall() && told.add(reading.option()));
     }
 
-    private static String line(Listener listener, OptionReading reading, Sysctls sysctls) {
-        Verdict verdict = reading.verdict();
-        Sysctl governor = verdict.governedBy();
-        return "listener " + listener.name() + ": " + reading.option().kernelName() + " is " + verdict.status()
-                + " (" + verdict.reason() + "): asked for " + reading.requested() + ", got "
-                + (reading.effective() == null ? "nothing that can be read" : reading.effective())
-                + (governor == null ? "" : ", " + governor.key() + valueOf(governor, sysctls))
-                + "; " + verdict.note() + ". To do: " + advice(listener, reading);
-    }
-
-    private static String valueOf(Sysctl governor, Sysctls sysctls) {
-        String text = sysctls.text(governor);
-        return text == null ? ", which cannot be read here," : " = " + text;
+    private static String line(OptionReading reading, Sysctls sysctls) {
+        return reading.option().kernelName() + " is " + Summary.shortfall(reading, sysctls) + ": asked for "
+                + reading.requested() + ", got "
+                + (reading.effective() == null ? "nothing that can be read" : reading.effective());
     }
 
     private static String advice(Listener listener, OptionReading reading) {

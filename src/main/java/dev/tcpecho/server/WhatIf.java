@@ -4,6 +4,7 @@ import dev.tcpecho.kernel.Sysctls;
 import dev.tcpecho.net.Binding;
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.ListeningSocket;
+import dev.tcpecho.net.Outflow;
 import dev.tcpecho.net.Reception;
 import dev.tcpecho.net.Shard;
 import dev.tcpecho.option.OptionReading;
@@ -122,6 +123,7 @@ public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener
         @Override
         public ChannelHandler admit(ListeningSocket socket, Channel channel, EventLoop serving) {
             accepted.complete(socket.options().values(channel));
+            Outflow.closesWithoutWaiting(channel);
             return new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object message) {

@@ -45,7 +45,8 @@ class NamespaceIT {
                 assertThat(namespace.run("ss", "-ltnH", "sport = :8888").split("\\s+"))
                         .contains("64");
                 assertThat(Files.readString(log()))
-                        .contains("backlog is reduced (clamped): asked for 100, got 64, net.core.somaxconn = 64");
+                        .contains(
+                                "backlog is 64.0 % of what was asked, since net.core.somaxconn is 64: asked for 100, got 64");
             } finally {
                 stop(echo);
             }
@@ -146,7 +147,9 @@ class NamespaceIT {
                 assertThat(echo.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(echo.exitValue()).isEqualTo(1);
                 assertThat(Files.readString(log()))
-                        .contains("backlog is reduced", "asked for 100, got 64", "net.core.somaxconn = 64")
+                        .contains(
+                                "backlog is 64.0 % of what",
+                                "asked for 100, got 64", "net.core.somaxconn is 64", "To do: ")
                         .doesNotContain("\tat ");
             } finally {
                 stop(echo);

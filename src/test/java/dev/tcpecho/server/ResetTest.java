@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Transports;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -57,6 +60,35 @@ class ResetTest {
             }
             await().until(() -> echo.traffic().closed() == 20 && echo.traffic().active() == 0);
             assertThat(echo.closedByReason().keySet()).isSubsetOf(CloseReason.PEER_RESET, CloseReason.PEER_FIN);
+        }
+    }
+
+    /** Netty closes a channel that lingers on one thread for all of them: no end, of either side, may need it. */
+    @ParameterizedTest
+    @EnumSource
+    void noEndNeedsTheThreadThatAllLingeringChannelsShare(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(
+                transport, "echo.mode=stream", "echo.idle-timeout=500MS", "echo.socket.so-linger=60S")) {
+            CountDownLatch hold = new CountDownLatch(1);
+            GlobalEventExecutor.INSTANCE.execute(() -> {
+                try {
+                    hold.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            try (Peer silent = echo.connect();
+                    Peer finishing = echo.connect()) {
+                echo.connect().reset();
+                echo.connect().send("x").expect("x").reset();
+                finishing.send("x").fin().expect("x").expectFin();
+                silent.expectFin();
+                await().until(() -> echo.traffic().active() == 0);
+            } finally {
+                hold.countDown();
+            }
+            assertThat(echo.closedByReason())
+                    .isEqualTo(Map.of(CloseReason.PEER_RESET, 2L, CloseReason.PEER_FIN, 1L, CloseReason.IDLE, 1L));
         }
     }
 

@@ -13,28 +13,53 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShortfallsTest {
     @ParameterizedTest
     @CsvSource({
-        "receive-buffer-size=512M, SO_RCVBUF is reduced (clamped), net.core.rmem_max",
-        "accept-backlog=1000000, backlog is reduced (clamped), net.core.somaxconn",
-        "tcp-linger2=121S, TCP_LINGER2 is reduced (clamped), what the kernel keeps",
-        "tcp-keep-alive-idle=60S, TCP_KEEPIDLE is inert (needs-keepalive), echo.socket.tcp-keep-alive=true",
-        "traffic-class=187, IP_TOS is reduced (ecn-masked), a multiple of 4",
-        "tcp-congestion=nosuch, TCP_CONGESTION is ignored (refused), CAP_NET_ADMIN",
-        "tcp-defer-accept=40000S, TCP_DEFER_ACCEPT is reduced (clamped), echo.socket.tcp-defer-accept"
+        "receive-buffer-size=512M, SO_RCVBUF, 'of what was asked, since net.core.rmem_max on the node is ', rmem_max",
+        "accept-backlog=1000000, backlog, 'of what was asked, since net.core.somaxconn is ', net.core.somaxconn",
+        "tcp-linger2=121S, TCP_LINGER2, reduced (clamped), what the kernel keeps",
+        "tcp-keep-alive-idle=60S, TCP_KEEPIDLE, inert (needs-keepalive), echo.socket.tcp-keep-alive=true",
+        "traffic-class=187, IP_TOS, reduced (ecn-masked), a multiple of 4",
+        "tcp-congestion=nosuch, TCP_CONGESTION, ignored (refused), CAP_NET_ADMIN",
+        "tcp-defer-accept=40000S, TCP_DEFER_ACCEPT, reduced (clamped), echo.socket.tcp-defer-accept"
     })
-    void aLineSaysWhatAndWhyAndWhatToDo(String property, String what, String remedy) {
+    void aLineSaysWhatAndWhyAndWhereTheStartFailsWhatToDo(String property, String what, String why, String remedy) {
         try (RunningEcho echo = RunningEcho.start(Transports.EPOLL, "echo.socket." + property)) {
-            assertThat(Shortfalls.of(echo.listener()))
+            assertThat(Shortfalls.withAdvice(echo.listener()))
                     .singleElement()
                     .asString()
-                    .startsWith("listener default: " + what)
-                    .contains("asked for ", ", got ", ". To do: ", remedy);
+                    .startsWith("listener default: " + what + " is ")
+                    .contains(why, "asked for ", ", got ", ". To do: ", remedy);
+            assertThat(Shortfalls.briefly(echo.service().listeners()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("listener default: " + what + " is ")
+                    .contains(why, ": asked for ", ", got ")
+                    .hasSizeLessThan(160);
+        }
+    }
+
+    @Test
+    void whatListenersHaveInCommonIsSaidOnce() {
+        try (RunningEcho echo = RunningEcho.start(
+                Transports.EPOLL,
+                "echo.max-connections=100",
+                "echo.socket.tcp-linger2=121S",
+                "echo.listeners.a.port=0",
+                "echo.listeners.a.max-connections=100",
+                "echo.listeners.a.socket.tcp-linger2=121S",
+                "echo.listeners.b.port=0",
+                "echo.listeners.b.max-connections=100",
+                "echo.listeners.b.socket.tcp-linger2=122S")) {
+            assertThat(Shortfalls.briefly(echo.service().listeners()))
+                    .containsExactly(
+                            "listener default, a: TCP_LINGER2 is reduced (clamped): asked for 121, got 120",
+                            "listener b: TCP_LINGER2 is reduced (clamped): asked for 122, got 120");
         }
     }
 
     @Test
     void aTransportThatCannotIsNamed() {
         try (RunningEcho echo = RunningEcho.start(Transports.NIO, "echo.socket.tcp-user-timeout=1S")) {
-            assertThat(Shortfalls.of(echo.listener()))
+            assertThat(Shortfalls.withAdvice(echo.listener()))
                     .singleElement()
                     .asString()
                     .contains("TCP_USER_TIMEOUT is ignored (transport)", "prefer-native-transport");
@@ -51,7 +76,7 @@ class ShortfallsTest {
                 "echo.socket.tcp-max-segment=1400",
                 "echo.socket.tcp-window-clamp=512M",
                 "echo.socket.tcp-defer-accept=5S")) {
-            assertThat(Shortfalls.of(echo.listener())).isEmpty();
+            assertThat(Shortfalls.withAdvice(echo.listener())).isEmpty();
         }
     }
 

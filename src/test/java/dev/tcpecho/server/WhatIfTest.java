@@ -98,7 +98,7 @@ class WhatIfTest {
                 properties.addAll(List.of(
                         "echo.listeners." + name + ".port=0",
                         "echo.listeners." + name + ".max-connections=10",
-                        "echo.listeners." + name + ".mode=report"));
+                        "echo.listeners." + name + ".mode=discard"));
                 asked.get(name)
                         .forEach((key, value) ->
                                 properties.add("echo.listeners." + name + ".socket." + key + "=" + value));
