@@ -5,6 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Measures the packaged service next to a C floor and to the servers that are installed here. */
@@ -15,6 +17,7 @@ final class Benchmark {
     private final Pinning pinning;
     private final Contenders contenders;
     private final Results results;
+    private final Journal journal;
 
     private Benchmark(PrintStream out, Settings settings) throws IOException {
         this.out = out;
@@ -22,6 +25,7 @@ final class Benchmark {
         machine = Machine.here(settings.java());
         pinning = Pinning.to(settings.core());
         contenders = new Contenders(settings);
+        journal = Journal.in(Settings.FOLDER, settings.resume());
         results = new Results(contenders.present().stream().map(Contender::name).toList());
     }
 
@@ -63,7 +67,11 @@ final class Benchmark {
 
     private void measure(Trial trial, Contender contender, Work work) throws IOException {
         try {
-            Measurement measurement = trial.run(contender, work);
+            Optional<Measurement> known = journal.find(work, contender.name());
+            Measurement measurement = known.isPresent() ? known.get() : trial.run(contender, work);
+            if (known.isEmpty()) {
+                journal.add(work, contender.name(), measurement);
+            }
             results.add(work, contender.name(), measurement);
             out.printf("%-9s %-8s %s%n", work, contender.name(), summary(work, contender.name()));
         } catch (NoFigure e) {
@@ -102,6 +110,8 @@ final class Benchmark {
         Files.writeString(Settings.FOLDER.resolve("benchmark.json"), json.encodePrettily() + "\n");
         Files.writeString(Settings.FOLDER.resolve("benchmark.svg"), new Chart(results).render());
         Files.writeString(Settings.FOLDER.resolve("benchmark.txt"), table);
-        out.println("written: benchmark.json, benchmark.svg and benchmark.txt in " + Settings.FOLDER);
+        List<String> curves = new Curves(results).write(Settings.FOLDER);
+        out.println("written: benchmark.json, benchmark.svg, benchmark.txt "
+                + String.join(" ", curves) + " in " + Settings.FOLDER);
     }
 }

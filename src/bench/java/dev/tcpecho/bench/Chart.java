@@ -42,12 +42,12 @@ final class Chart {
     private void group(Row row) {
         List<String> servers = results.servers().stream()
                 .filter(server -> Double.isFinite(results.ratio(row, server)))
-                .filter(server -> !server.equals(Contender.FLOOR))
+                .filter(server -> !server.equals(row.floor))
                 .toList();
         if (servers.isEmpty()) {
             return;
         }
-        shapes.append(String.format("<text x='10' y='%d' font-weight='bold'>%s</text>%n", y + 16, row.title));
+        shapes.append(String.format("<text x='10' y='%d' font-weight='bold'>%s</text>%n", y + 16, row.title.strip()));
         y += GROUP - 5;
         for (String server : servers) {
             bar(server, results.ratio(row, server));

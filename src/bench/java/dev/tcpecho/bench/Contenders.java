@@ -17,7 +17,7 @@ final class Contenders {
     private static final Set<Work> FORKED = EnumSet.of(Work.STREAM, Work.PIPELINED, Work.BULK);
 
     /** What a server that replies once and waits for the peer's FIN is compared in. */
-    private static final Set<Work> ONE_SHOT = EnumSet.of(Work.ONE_SHOT, Work.CHURN);
+    private static final Set<Work> ONE_SHOT = EnumSet.of(Work.ONE_SHOT, Work.CHURN, Work.NATIVE_ONCE);
 
     private final Settings settings;
     private final List<Contender> present = new ArrayList<>();
@@ -51,17 +51,13 @@ final class Contenders {
     }
 
     private void addFloor() throws IOException {
-        Optional<Path> compiler = Tools.find("gcc", "cc");
-        String source = Tools.source("epoll_echo.c").toString();
-        String program = source.replace(".c", "");
-        if (compiler.isEmpty() || !ProcFiles.present()) {
+        Optional<Path> compiled = Tools.compiled("epoll_echo.c");
+        if (compiled.isEmpty()) {
             missing.add(Contender.FLOOR + ": needs Linux and gcc or cc; without the floor there are no ratios");
-        } else if (Tools.output(List.of(compiler.get().toString(), "-O2", "-o", program, source))
-                .isEmpty()) {
-            missing.add(Contender.FLOOR + ": the compiler refused it; without the floor there are no ratios");
         } else {
+            String program = compiled.get().toString();
             add(Contender.FLOOR, EVERYTHING, (work, port) -> List.of(program, "" + port, work.mode()));
-            add("C-fin", ONE_SHOT, (work, port) -> List.of(program, "" + port, "lingering"));
+            add(Contender.KEPT, ONE_SHOT, (work, port) -> List.of(program, "" + port, "lingering"));
         }
     }
 
@@ -109,11 +105,11 @@ final class Contenders {
     }
 
     private List<String> service(Work work, int port) {
-        List<String> command = java();
+        List<String> command = java(work);
         command.add("-Decho.port=" + port);
         command.add("-Decho.mode=" + work.mode());
         command.add("-Dquarkus.http.port=0");
-        if (work == Work.IDLE) {
+        if (work == Work.IDLE || work == Work.NATIVE) {
             command.add("-Decho.max-connections=" + (settings.idle() + 100));
         }
         command.addAll(List.of("-jar", Settings.SERVICE.toString()));
@@ -121,17 +117,20 @@ final class Contenders {
     }
 
     private List<String> peer(Class<?> main, Work work, int port) {
-        List<String> command = java();
+        List<String> command = java(work);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "" + port, work.mode()));
         return command;
     }
 
-    private List<String> java() {
+    private List<String> java(Work work) {
         List<String> command = new ArrayList<>();
         command.add(settings.java().resolve("bin").resolve("java").toString());
         Arrays.stream(settings.options().split(" "))
                 .filter(option -> !option.isBlank())
                 .forEach(command::add);
+        if (work == Work.IDLE) {
+            command.add("-XX:NativeMemoryTracking=summary");
+        }
         return command;
     }
 }

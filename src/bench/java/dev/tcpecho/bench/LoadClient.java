@@ -4,6 +4,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoadClient {
     private static final int FEW_IDLE = 10;
+
+    /** Where resident memory is looked at on the way to all. */
+    static final List<Integer> HELD = List.of(10, 100, 1000, 5000, 10_000, 19_000);
 
     private final InetSocketAddress target;
     private final ProcFiles server;
@@ -73,12 +78,25 @@ final class LoadClient {
             load.tally.clear();
             load.runFor(seconds);
             long few = load.tally.latencies.percentile(0.99);
+            JsonObject figures = new JsonObject();
+            Optional<JvmMemory> memoryBefore = memory();
             long before = server == null ? 0 : server.rssKibibytes();
+            for (int count : HELD) {
+                if (count < connections && server != null) {
+                    load.hold(count);
+                    figures.put("held" + count + "Kibibytes", (double) (server.rssKibibytes() - before));
+                }
+            }
             load.hold(connections);
-            JsonObject figures = new JsonObject().put("held", load.held());
+            figures.put("held", load.held());
             if (server != null && load.held() > FEW_IDLE) {
+                double more = load.held() - FEW_IDLE;
                 double grown = server.rssKibibytes() - before;
-                figures.put("rssKibibytesPerConnection", grown / (load.held() - FEW_IDLE));
+                figures.put("rssKibibytesPerConnection", grown / more)
+                        .put("held" + connections + "Kibibytes", grown);
+                memoryBefore.ifPresent(first -> memory().ifPresent(last -> figures.put(
+                                "heapKibibytesPerConnection", (last.liveHeap() - first.liveHeap()) / 1024.0 / more)
+                        .put("nativeKibibytesPerConnection", (last.nativeBytes() - first.nativeBytes()) / 1024.0 / more)));
             }
             load.runFor(seconds);
             long many = load.tally.latencies.percentile(0.99);
@@ -89,6 +107,10 @@ final class LoadClient {
             }
             return figures.mergeIn(figures(load.tally));
         }
+    }
+
+    private Optional<JvmMemory> memory() {
+        return server == null ? Optional.empty() : JvmMemory.of(server.pid());
     }
 
     private static JsonObject figures(Tally tally) {

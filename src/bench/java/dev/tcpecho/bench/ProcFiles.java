@@ -20,6 +20,10 @@ final class ProcFiles {
         this.pid = pid;
     }
 
+    long pid() {
+        return pid;
+    }
+
     static boolean present() {
         return Files.isReadable(PROC.resolve("self").resolve("stat"));
     }

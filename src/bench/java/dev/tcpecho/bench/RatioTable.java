@@ -42,8 +42,8 @@ final class RatioTable {
 
     /** The floor's own figure, with the unit. */
     private String floor(Row row) {
-        double figure = results.figure(row, Contender.FLOOR);
-        return Double.isNaN(figure) ? row.unit : number(figure) + mark(row, Contender.FLOOR) + " " + row.unit;
+        double figure = results.figure(row, row.floor);
+        return Double.isNaN(figure) ? row.unit : number(figure) + mark(row, row.floor) + " " + row.unit;
     }
 
     private String cell(Row row, String server) {

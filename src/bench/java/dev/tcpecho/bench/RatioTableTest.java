@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.StringReader;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -14,6 +17,7 @@ class RatioTableTest {
             List.of("C", "tcp-echo", "Vert.x", "Netty", "Go", "uvloop", "uv-prot", "asyncio", "socat");
 
     private final Results results = new Results(ALL);
+    private final Map<String, JsonObject> measured = new HashMap<>();
 
     @Test
     void showsTheFloorInItsUnitAndOthersAsRatios() {
@@ -53,6 +57,16 @@ class RatioTableTest {
     }
 
     @Test
+    void comparesOneShotsWithTheFloorThatKeepsThePromise() {
+        Results kept = new Results(List.of("C", Contender.KEPT, "tcp-echo"));
+        kept.add(Work.ONE_SHOT, "C", new Measurement(new JsonObject().put("cpuMicrosPerEcho", 20.0)));
+        kept.add(Work.ONE_SHOT, Contender.KEPT, new Measurement(new JsonObject().put("cpuMicrosPerEcho", 25.0)));
+        kept.add(Work.ONE_SHOT, "tcp-echo", new Measurement(new JsonObject().put("cpuMicrosPerEcho", 30.0)));
+        assertThat(kept.ratio(Row.ONE_SHOT, "tcp-echo")).isEqualTo(1.5);
+        assertThat(kept.ratio(Row.ONE_SHOT_KEPT, "tcp-echo")).isEqualTo(1.2);
+    }
+
+    @Test
     void fitsAHundredColumnsWithEveryServer() {
         fill();
         assertThat(new RatioTable(results).render().lines())
@@ -75,7 +89,7 @@ class RatioTableTest {
                         .parse(new InputSource(new StringReader(svg)))
                         .getElementsByTagName("rect")
                         .getLength())
-                .isEqualTo(1 + 5 * (ALL.size() - 1));
+                .isEqualTo(1 + Stream.of(Row.values()).filter(row -> row.ratio && row.floor.equals(Contender.FLOOR)).count() * (ALL.size() - 1));
     }
 
     private void fill() {
@@ -85,14 +99,8 @@ class RatioTableTest {
     }
 
     private void measured(Work work, String server, String figure, double value) {
-        Measurement measurement = new Measurement(new JsonObject().put(figure, value));
-        if (work == Work.STREAM) {
-            measurement.json().put("p999Micros", value);
-        }
-        if (figure.equals("p999Micros")) {
-            measurement.json().put("cpuMicrosPerEcho", value);
-        }
-        results.add(work, server, measurement);
+        JsonObject figures = measured.computeIfAbsent(work + server, unseen -> new JsonObject());
+        results.add(work, server, new Measurement(figures.put(figure, value)));
     }
 
     private String line(String title) {

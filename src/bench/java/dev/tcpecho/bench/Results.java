@@ -41,13 +41,17 @@ final class Results {
 
     /** NaN where nothing was measured. */
     double figure(Row row, String server) {
-        Measurement measurement = measurements.getOrDefault(row.work, Map.of()).get(server);
-        return measurement == null ? Double.NaN : measurement.figure(row.figure);
+        return figure(row.work, row.figure, server);
+    }
+
+    double figure(Work work, String figure, String server) {
+        Measurement measurement = measurements.getOrDefault(work, Map.of()).get(server);
+        return measurement == null ? Double.NaN : measurement.figure(figure);
     }
 
     /** To the floor; NaN where either is missing. */
     double ratio(Row row, String server) {
-        double floor = figure(row, Contender.FLOOR);
+        double floor = figure(row, row.floor);
         return floor > 0 ? figure(row, server) / floor : Double.NaN;
     }
 

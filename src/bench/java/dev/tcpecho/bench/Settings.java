@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param java home of the JVM for tcp-echo and the JVM servers
  * @param options for those JVMs, separated by blanks
  * @param only names of servers, separated by commas; blank = all
+ * @param resume whether what an interrupted run has measured is kept
  */
 record Settings(
         double warmup,
@@ -28,7 +29,8 @@ record Settings(
         int core,
         Path java,
         String options,
-        String only) {
+        String only,
+        boolean resume) {
 
     static final Path FOLDER = Path.of("target", "benchmark");
     static final Path SERVICE = Path.of("target", "quarkus-app", "quarkus-run.jar");
@@ -48,7 +50,8 @@ record Settings(
                 Integer.parseInt(value(properties, "core", "-1")),
                 Path.of(value(properties, "java", System.getProperty("java.home"))),
                 value(properties, "options", ""),
-                value(properties, "only", ""));
+                value(properties, "only", ""),
+                Boolean.parseBoolean(value(properties, "resume", "false")));
     }
 
     /** Maven passes every property, those that nobody set as blanks. */

@@ -41,4 +41,16 @@ final class Tools {
         }
         return copy;
     }
+
+    /** The program of a C source among the resources; empty without a compiler, or off Linux. */
+    static Optional<Path> compiled(String source) throws IOException {
+        Optional<Path> compiler = Tools.find("gcc", "cc").filter(found -> ProcFiles.present());
+        if (compiler.isEmpty()) {
+            return Optional.empty();
+        }
+        String copy = source(source).toString();
+        String program = copy.replace(".c", "");
+        return output(List.of(compiler.get().toString(), "-O2", "-o", program, copy))
+                .map(built -> Path.of(program));
+    }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Runs one work against one server: a fresh server and a fresh client for each. */
 final class Trial {
@@ -28,7 +29,48 @@ final class Trial {
     }
 
     Measurement run(Contender contender, Work work) throws NoFigure, IOException {
-        return work == Work.START ? start(contender) : load(contender, work);
+        return switch (work) {
+            case START -> start(contender);
+            case NATIVE, NATIVE_ONCE -> nativeLoad(contender, work);
+            default -> load(contender, work);
+        };
+    }
+
+    private Measurement nativeLoad(Contender contender, Work work) throws NoFigure, IOException {
+        Path program = Tools.compiled("epoll_load.c")
+                .orElseThrow(() -> new NoFigure("the load client in C needs Linux and gcc or cc"));
+        List<String> phases = Phases.of(work, settings, idle());
+        try (RunningServer server = RunningServer.start(contender, work, pinning::pinned);
+                Program client = Program.start(
+                        new File("."), pinning.pinned(nativeClient(program, server, work, phases)))) {
+            Duration patience = BESIDES.plusSeconds((long) (settings.warmup() + phases.size() * settings.seconds()));
+            if (client.awaitExit(patience) != 0) {
+                throw new NoFigure("the load client failed: " + client.output());
+            }
+            return withGrowth(Measurement.parse(client.awaitLine(Measurement.PREFIX)));
+        } catch (AssertionError hung) {
+            throw new NoFigure(hung.getMessage());
+        }
+    }
+
+    private List<String> nativeClient(Path program, RunningServer server, Work work, List<String> phases) {
+        return Stream.concat(
+                        Stream.of(
+                                program.toString(),
+                                work.mode(),
+                                "" + server.port(),
+                                "" + server.pid(),
+                                "" + machine.ticksPerSecond()),
+                        phases.stream())
+                .toList();
+    }
+
+    /** How much dearer an echo is with all connections active. */
+    private static Measurement withGrowth(Measurement measurement) {
+        double growth = measurement.figure("active19000CpuMicros") / measurement.figure("streamCpuMicros");
+        return Double.isNaN(growth)
+                ? measurement
+                : new Measurement(measurement.json().put("growthWithConnections", growth));
     }
 
     private Measurement load(Contender contender, Work work) throws NoFigure {

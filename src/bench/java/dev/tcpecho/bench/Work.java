@@ -8,6 +8,9 @@ enum Work {
     ONE_SHOT("once", 64, 100, 1),
     CHURN("once", 64, 100, 1),
     IDLE("hold", 0, 64, 1),
+    /** By the client in C: see {@link Phases}. */
+    NATIVE("stream", 0, 0, 0),
+    NATIVE_ONCE("once", 0, 0, 0),
     START("once", 0, 1, 1);
 
     final String load;
