@@ -23,6 +23,12 @@ final class EntranceOutflow extends Outflow {
     }
 
     @Override
+    public boolean hasRoomAhead(ChannelHandlerContext ctx) {
+        FaultyConnection faulty = ctx.pipeline().get(FaultyConnection.class);
+        return faulty != null && faulty.hasRoomAhead();
+    }
+
+    @Override
     public void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender) {
         ctx.writeAndFlush(bytes, new Delivery(ctx.channel(), sender, bytes.readableBytes()));
     }

@@ -26,10 +26,11 @@ public record FaultEntrance(Fault fault, double probability, long seed, LongSupp
 
     public Function<Channel, ChannelHandler> step() {
         AtomicLong accepted = new AtomicLong();
-        return channel -> handler(channel, accepted.incrementAndGet());
+        ReadAhead ahead = new ReadAhead();
+        return channel -> handler(channel, accepted.incrementAndGet(), ahead);
     }
 
-    private ChannelHandler handler(Channel accepted, long number) {
+    private ChannelHandler handler(Channel accepted, long number, ReadAhead ahead) {
         SplittableRandom random = random(seed, number);
         if (random.nextDouble() >= probability) {
             accepted.attr(NUMBER).set(-number);
@@ -41,7 +42,7 @@ public record FaultEntrance(Fault fault, double probability, long seed, LongSupp
             // spins.
             ((EpollSocketChannel) accepted).config().setEpollMode(EpollMode.EDGE_TRIGGERED);
         }
-        return new FaultyConnection(fault, random, nanos);
+        return new FaultyConnection(fault, random, nanos, ahead);
     }
 
     /** Neighbours must not draw the same numbers one step apart, as generators whose seeds are so related do. */

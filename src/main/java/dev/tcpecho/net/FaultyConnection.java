@@ -32,6 +32,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     private final Fault fault;
     private final LongSupplier nanos;
     private final SplittableRandom random;
+    private final ReadAhead ahead;
     private final OneTimer timer = new OneTimer();
     private ChannelHandlerContext ctx;
     private HeldReplies held;
@@ -41,7 +42,8 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     private boolean finHeard;
     private long resetAt;
 
-    FaultyConnection(Fault fault, SplittableRandom random, LongSupplier nanos) {
+    FaultyConnection(Fault fault, SplittableRandom random, LongSupplier nanos, ReadAhead ahead) {
+        this.ahead = ahead;
         this.fault = fault;
         this.random = random;
         this.nanos = nanos;
@@ -50,7 +52,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        held = new HeldReplies(fault, random, nanos, this);
+        held = new HeldReplies(fault, random, nanos, ahead, this);
     }
 
     @Override
@@ -170,6 +172,11 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
                 timer.at(nanos.getAsLong() + LOOK_NANOS);
             }
         }
+    }
+
+    /** Whether the connection may read on while some of what it sent is held back. */
+    boolean hasRoomAhead() {
+        return held.hasRoom();
     }
 
     @Override

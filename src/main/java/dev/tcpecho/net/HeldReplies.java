@@ -1,6 +1,7 @@
 package dev.tcpecho.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
@@ -12,7 +13,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What one connection sends, on its way through a delay, a rate and a knife: in order and unchanged, one piece at a
- * time, with the FIN behind it all. It holds what the connection owes, which reads nothing meanwhile.
+ * time, with the FIN behind it all. It holds what the connection owes, which reads nothing meanwhile, but for a little
+ * ahead where replies are only late.
  */
 final class HeldReplies {
     /** The way on, and the one to be woken. */
@@ -31,8 +33,11 @@ final class HeldReplies {
         void over();
     }
 
-    /** @param due when it may go; a message other than bytes has no delivery */
-    private record Held(Object message, ChannelPromise promise, long due) {}
+    /**
+     * @param due when it may go
+     * @param cost what it takes of the {@link ReadAhead}
+     */
+    private record Held(Object message, ChannelPromise promise, long due, int cost) {}
 
     /** Not worth a timer: that is as early as a piece may go. */
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -50,16 +55,19 @@ final class HeldReplies {
     private final SplittableRandom random;
     private final LongSupplier nanos;
     private final Wire wire;
+    private final ReadAhead ahead;
     private final long end;
     private final Deque<Held> queue = new ArrayDeque<>(2);
     private long lastDue;
     private long freeAt;
     private int size;
+    private int own;
     private long gone;
     private boolean going;
     private boolean underWay;
 
-    HeldReplies(Fault fault, SplittableRandom random, LongSupplier nanos, Wire wire) {
+    HeldReplies(Fault fault, SplittableRandom random, LongSupplier nanos, ReadAhead ahead, Wire wire) {
+        this.ahead = ahead;
         this.fault = fault;
         this.random = random;
         this.nanos = nanos;
@@ -81,8 +89,35 @@ final class HeldReplies {
                     fault.delay().get().most().toNanos() + 1);
         }
         lastDue = queue.isEmpty() || due - lastDue > 0 ? due : lastDue;
-        queue.add(new Held(message, promise, lastDue));
+        queue.add(held(message, promise));
         go();
+    }
+
+    /**
+     * What waits for its time leaves the block that it was read into, which is large and of a room that others need.
+     */
+    private Held held(Object message, ChannelPromise promise) {
+        int cost =
+                message instanceof ByteBuf bytes && fault.delay().isPresent() ? ahead.take(bytes.readableBytes()) : 0;
+        if (cost == 0) {
+            return new Held(message, promise, lastDue, 0);
+        }
+        own += cost;
+        ByteBuf bytes = (ByteBuf) message;
+        ByteBuf copy = Unpooled.copiedBuffer(bytes);
+        bytes.release();
+        return new Held(copy, promise, lastDue, cost);
+    }
+
+    /** Whether there may be more although some of it has not gone. */
+    boolean hasRoom() {
+        return fault.delay().isPresent() && ahead.hasRoom(own);
+    }
+
+    private void release(Held held) {
+        ReferenceCountUtil.release(held.message());
+        own -= held.cost();
+        ahead.giveBack(held.cost());
     }
 
     /** As much as may go now. */
@@ -173,7 +208,7 @@ final class HeldReplies {
             wire.over();
         } else if (!bytes.isReadable()) {
             queue.remove();
-            bytes.release();
+            release(next);
             next.promise().trySuccess();
         }
     }
@@ -181,7 +216,7 @@ final class HeldReplies {
     /** Nothing of it goes out any more. */
     void drop() {
         for (Held each = queue.poll(); each != null; each = queue.poll()) {
-            ReferenceCountUtil.release(each.message());
+            release(each);
         }
     }
 }

@@ -72,6 +72,11 @@ public abstract class Outflow {
     /** Sends the bytes, which the sender owes from now on, and releases them when they are gone. */
     public abstract void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender);
 
+    /** Whether the connection may read on although it owes: what goes out late is to be read in its time. */
+    public boolean hasRoomAhead(ChannelHandlerContext ctx) {
+        return false;
+    }
+
     /** Whether a connection that met {@link NoRoom} may read again. */
     public abstract boolean hasRoomFor(Channel channel);
 

@@ -35,7 +35,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         sending = true;
         served.outflow.send(ctx, bytes, this);
         sending = false;
-        if (ledger.owed() > 0 && !served.conversation.readsWhileOwing()) {
+        if (ledger.owed() > 0 && !served.conversation.readsWhileOwing() && !served.outflow.hasRoomAhead(ctx)) {
             ctx.channel().config().setAutoRead(false);
         }
     }
@@ -80,6 +80,8 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
             if (!sending) {
                 advance();
             }
+        } else if (served.outflow.hasRoomAhead(ctx)) {
+            resume();
         }
     }
 

@@ -52,7 +52,7 @@ class HeldRepliesTest implements HeldReplies.Wire, Outflow.Sender {
     }
 
     private HeldReplies held(Fault fault) {
-        return new HeldReplies(fault, new SplittableRandom(7), () -> now, this);
+        return new HeldReplies(fault, new SplittableRandom(7), () -> now, new ReadAhead(), this);
     }
 
     private byte[] add(HeldReplies held, int count) {

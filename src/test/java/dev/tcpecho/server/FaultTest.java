@@ -55,6 +55,25 @@ class FaultTest {
         }
     }
 
+    /** One after the other they would take eight times the delay. */
+    @ParameterizedTest
+    @EnumSource
+    void aLateReplyDoesNotMakeTheNextOneLater(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream", "echo.fault.delay=2S");
+                Peer peer = echo.connect()) {
+            long start = System.nanoTime();
+            for (int i = 1; i <= 8; i++) {
+                int sent = i;
+                peer.send("" + i);
+                await().until(() -> echo.traffic().bytesReceived() == sent);
+            }
+            peer.expect("12345678");
+            assertThat(since(start)).isBetween(Duration.ofMillis(1998), Duration.ofSeconds(12));
+            peer.fin().expectFin();
+            echo.expectClosed(CloseReason.PEER_FIN, 1).expectEchoed(8);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theFinOfOnceComesBehindTheLateReply(Transports transport) {
