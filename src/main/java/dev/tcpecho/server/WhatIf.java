@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
@@ -132,11 +133,17 @@ public record WhatIf(boolean ipv6, Sysctls sysctls, List<OptionReading> listener
 
                 @Override
                 public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                    context.close(); // the client has finished
+                    end(context); // the client has finished
                 }
 
                 @Override
                 public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+                    end(context);
+                }
+
+                /** With a time to linger Netty would close on a thread for all, which may outlive the loop. */
+                private void end(ChannelHandlerContext context) {
+                    context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
                     context.close();
                 }
             };
