@@ -50,9 +50,11 @@ final class EchoMeters {
                     now -> now.state() == state ? 1 : 0));
         }
         meters.add(Meter.counter(
-                "echo.drain.connections", DRAINED, Tags.of("outcome", "finished"), now -> service.drainFinished()));
-        meters.add(Meter.counter(
-                "echo.drain.connections", DRAINED, Tags.of("outcome", "forced"), now -> service.drainForced()));
+                "echo.drain.connections", DRAINED, Tags.of("outcome", "finished"), now -> service.drained()
+                        .finished()));
+        meters.add(
+                Meter.counter("echo.drain.connections", DRAINED, Tags.of("outcome", "forced"), now -> service.drained()
+                        .forced()));
         network("echo.network.listen.overflows", NetworkCounters.ListenOverflows)
                 .forEach(meters::add);
         network("echo.network.listen.drops", NetworkCounters.ListenDrops).forEach(meters::add);

@@ -9,9 +9,13 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * What accepted connections of a listener have, apart for IPv4 and IPv6, since the kernel treats them apart. Read from
@@ -19,10 +23,18 @@ import java.util.stream.Stream;
  * that are no longer those of the reading before, reads an open connection.
  */
 final class AcceptedOptions {
+    private static final Logger LOG = Logger.getLogger(Listener.class);
+
+    /** Connections of each loop among which one of a family is looked for, and how long that may take. */
+    private static final int SAMPLED = 16;
+
+    private static final long REFRESH_MILLIS = 500;
+
     private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Slot ipv4 = new Slot(false);
     private final Slot ipv6 = new Slot(true);
+    private volatile String unknown;
 
     /**
      * On the accepting event loop, before the connection is served: some forty getsockopt() when one is due, else a
@@ -41,13 +53,36 @@ final class AcceptedOptions {
         }
     }
 
+    /**
+     * One for each family of which a connection was seen. Blocks for half a second at most, when what is known is too
+     * old and a connection is open.
+     */
+    List<AcceptedReading> readings(
+            Collection<ListeningSocket> sockets, ListenerLoops loops, boolean anyOpen, Sysctls now) {
+        if (anyOpen && isStale(now)) {
+            try {
+                refresh(
+                        sockets,
+                        loops.ask(each -> each.sample(SAMPLED)).get(REFRESH_MILLIS, TimeUnit.MILLISECONDS),
+                        now);
+            } catch (TimeoutException | ExecutionException e) {
+                LOG.debug("an event loop does not answer: the accepted options stay those of before", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        } else {
+            refresh(sockets, List.of(), now);
+        }
+        return readings(now);
+    }
+
     /** Whether a report should look for open connections. A family that was never seen is not looked for. */
-    boolean isStale(Sysctls now) {
+    private boolean isStale(Sysctls now) {
         return Stream.of(ipv4, ipv6).filter(Slot::hasRead).anyMatch(slot -> slot.isStale(now));
     }
 
     /** Off the event loops, since the connections may be many; what closes meanwhile does not count. */
-    void refresh(Collection<ListeningSocket> sockets, Collection<Channel> open, Sysctls now) {
+    private void refresh(Collection<ListeningSocket> sockets, Collection<Channel> open, Sysctls now) {
         for (Slot slot : List.of(ipv4, ipv6)) {
             boolean stale = slot.isStale(now);
             slot.seen = now;
@@ -67,13 +102,17 @@ final class AcceptedOptions {
         }
     }
 
-    /** Whether no connection was seen yet. */
-    boolean isUnknown() {
-        return !ipv4.hasRead() && !ipv6.hasRead();
+    /** The start-up check could not find out what an accepted connection has. */
+    void areUnknown(String why) {
+        unknown = why;
     }
 
-    /** One for each family of which a connection was seen. */
-    List<AcceptedReading> readings(Sysctls now) {
+    /** Why the check found nothing out; empty when it did. */
+    Optional<String> whyUnknown() {
+        return Optional.ofNullable(unknown);
+    }
+
+    private List<AcceptedReading> readings(Sysctls now) {
         return Stream.of(ipv4, ipv6)
                 .map(slot -> slot.last)
                 .filter(kept -> kept != null)

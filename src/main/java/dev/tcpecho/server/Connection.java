@@ -1,6 +1,8 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.Outflow;
+import dev.tcpecho.net.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -122,6 +124,19 @@ final class Connection extends SendingChannel {
 
     boolean inputEnded() {
         return inputEnded;
+    }
+
+    /** What stands in front of it. */
+    Entrance entrance() {
+        return served.entrance;
+    }
+
+    Listener listener() {
+        return served.listener;
+    }
+
+    Peer peer() {
+        return Peer.of(ctx.channel());
     }
 
     void discard(ByteBuf bytes) {

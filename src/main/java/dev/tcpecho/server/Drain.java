@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param finished by themselves
  * @param forced when the drain's time was up
  */
-record Drain(long finished, long forced) {
+public record Drain(long finished, long forced) {
     static final Drain NONE = new Drain(0, 0);
 
     /**

@@ -119,14 +119,9 @@ public final class EchoServer {
         return listeners.leave().thenRun(() -> become(ServiceState.STOPPED));
     }
 
-    /** Closes the sockets that it left. */
-    CompletableFuture<Void> closeLeft() {
-        return listeners.close();
-    }
-
-    /** Binds the same sockets again, to leave them. */
-    CompletableFuture<Void> listenAgain() {
-        return listeners.listenAgain();
+    /** All listeners as one. */
+    Listeners bound() {
+        return listeners;
     }
 
     /** The longest that {@link #drain} may take; only a JVM without a turn for its timer takes longer. */
@@ -197,13 +192,8 @@ public final class EchoServer {
         return listeners.all();
     }
 
-    /** Connections that ended by themselves while draining. */
-    public long drainFinished() {
-        return drain.finished();
-    }
-
-    /** Connections that were ended when the drain's time was up. */
-    public long drainForced() {
-        return drain.forced();
+    /** What became of the connections that were open when the drain began; none while there was no drain. */
+    public Drain drained() {
+        return drain;
     }
 }

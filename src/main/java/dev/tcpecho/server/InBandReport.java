@@ -57,7 +57,7 @@ final class InBandReport {
                                 return;
                             }
                             if (failure != null) {
-                                connection.listener().failed(failure);
+                                connection.listener().admission().failed(failure);
                                 connection.reset(CloseReason.ERROR);
                             } else {
                                 json.ifPresent(report -> Report.answer(connection, report));

@@ -76,7 +76,7 @@ record Listeners(List<Listener> all) {
 
     /** Ends every open connection for this reason. */
     CompletableFuture<Void> endConnections(CloseReason reason) {
-        all.forEach(listener -> listener.endConnections(reason));
+        all.forEach(listener -> listener.loops().endConnections(reason));
         return within(CLOSE_BOUND, emptied()).thenAccept(inTime -> {
             if (!inTime) {
                 LOG.warnf("%d connections did not end in time: an event loop is blocked", sum(Traffic::active));

@@ -111,14 +111,17 @@ final class LiveReload {
     }
 
     private CompletableFuture<List<Channel>> close() {
-        return server.closeLeft().thenApply(closed -> {
+        return server.bound().close().thenApply(closed -> {
             sockets().forEach(ListeningSocket::forget);
             return gate.take();
         });
     }
 
     private CompletableFuture<List<Channel>> listenAgain() {
-        return server.listenAgain().thenCompose(bound -> putBehindTheGate()).thenApply(behind -> List.of());
+        return server.bound()
+                .listenAgain()
+                .thenCompose(bound -> putBehindTheGate())
+                .thenApply(behind -> List.of());
     }
 
     private Stream<ListeningSocket> sockets() {

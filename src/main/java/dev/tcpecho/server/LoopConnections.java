@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 /** The connections of one listener on one event loop, what they share, and their clock. Used on that loop alone. */
 final class LoopConnections {
     final Listener listener;
+    final Admission admission;
     final Traffic traffic;
     final Conversation conversation;
     final Entrance entrance;
@@ -30,6 +31,7 @@ final class LoopConnections {
             Listener listener, EventLoop loop, Traffic traffic, Entrance entrance, Outflow outflow, ClosedRing closed) {
         ListenerConfig config = listener.config();
         this.listener = listener;
+        this.admission = listener.admission();
         this.closed = closed;
         this.loop = loop;
         this.name = EventLoops.name(loop);

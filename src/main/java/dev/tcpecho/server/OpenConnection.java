@@ -79,8 +79,8 @@ public record OpenConnection(
     private static List<OpenConnection> oldest(Collection<Listener> listeners, int most, Predicate<Channel> wanted) {
         record Found(Listener listener, ConnectionMoment moment) {}
         Map<Listener, CompletableFuture<List<ConnectionMoment>>> asked = new HashMap<>();
-        listeners.forEach(listener ->
-                asked.put(listener, listener.oldest(most, wanted).orTimeout(LOOP_BOUND_SECONDS, TimeUnit.SECONDS)));
+        listeners.forEach(listener -> asked.put(
+                listener, listener.loops().oldest(most, wanted).orTimeout(LOOP_BOUND_SECONDS, TimeUnit.SECONDS)));
         List<Found> found = new ArrayList<>();
         asked.forEach((listener, answer) -> answer.join().forEach(moment -> found.add(new Found(listener, moment))));
         found.sort((one, other) -> ConnectionMoment.OLDEST_FIRST.compare(one.moment, other.moment));

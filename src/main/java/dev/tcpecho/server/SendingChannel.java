@@ -110,6 +110,22 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         fail(SocketError.ofRead(cause), cause);
     }
 
+    private void fail(SocketError error, Throwable cause) {
+        switch (error) {
+            case PEER_GONE -> close(CloseReason.PEER_RESET);
+            // TCP_USER_TIMEOUT, keep-alive, retransmits.
+            case OUT_OF_REACH -> close(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
+            case PROXY -> reset(CloseReason.PROXY_ERROR);
+            case FAULT -> reset(CloseReason.FAULT);
+            case TLS -> reset(CloseReason.TLS_ERROR);
+            case TLS_ALERTED -> close(CloseReason.TLS_ERROR);
+            case OURS -> {
+                served.admission.failed(cause);
+                reset(CloseReason.ERROR);
+            }
+        }
+    }
+
     /** The loop's clock has moved on. Whether that took more than a look: the kernel was asked, or it ends. */
     final boolean tick(int now) {
         if (waitsForRoom && owed() == 0 && served.outflow.hasRoomFor(ctx.channel())) {

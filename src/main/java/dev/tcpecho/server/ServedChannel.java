@@ -1,8 +1,5 @@
 package dev.tcpecho.server;
 
-import dev.tcpecho.net.Entrance;
-import dev.tcpecho.net.Peer;
-import dev.tcpecho.net.SocketError;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -38,7 +35,7 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
     ServedChannel(LoopConnections served, Ledger ledger) {
         this.served = served;
         this.ledger = ledger;
-        this.uncounted = served.traffic == served.listener.traffic() && served.listener.isPeerNamedLater();
+        this.uncounted = served.traffic == served.listener.traffic() && served.admission.isPeerNamedLater();
     }
 
     /** The first event of the channel: its clock starts. */
@@ -55,19 +52,6 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
     /** Bytes for the peer that the kernel has not taken. */
     public final long owed() {
         return ledger.owed();
-    }
-
-    /** What stands in front of it. */
-    final Entrance entrance() {
-        return served.entrance;
-    }
-
-    final Listener listener() {
-        return served.listener;
-    }
-
-    final Peer peer() {
-        return Peer.of(ctx.channel());
     }
 
     /** Whether why it ends is settled. */
@@ -102,24 +86,8 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
         return ledger.forgive();
     }
 
-    final void fail(SocketError error, Throwable cause) {
-        switch (error) {
-            case PEER_GONE -> close(CloseReason.PEER_RESET);
-            // TCP_USER_TIMEOUT, keep-alive, retransmits.
-            case OUT_OF_REACH -> close(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
-            case PROXY -> reset(CloseReason.PROXY_ERROR);
-            case FAULT -> reset(CloseReason.FAULT);
-            case TLS -> reset(CloseReason.TLS_ERROR);
-            case TLS_ALERTED -> close(CloseReason.TLS_ERROR);
-            case OURS -> {
-                served.listener.failed(cause);
-                reset(CloseReason.ERROR);
-            }
-        }
-    }
-
     /** The kernel has ended the connection. */
-    private void close(CloseReason why) {
+    final void close(CloseReason why) {
         if (reason == null) {
             reason = why;
             lookBack();
@@ -178,7 +146,7 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
 
     /** Whether the peer has a place, asked when a proxy may have named it; one that has none is ended, as refused. */
     final boolean isAdmitted() {
-        if (uncounted && !served.listener.hasPlace(ctx.channel())) {
+        if (uncounted && !served.admission.hasPlace(ctx.channel())) {
             refused = true;
             end(CloseReason.FORCED);
             return false;
@@ -202,7 +170,7 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
             count();
             served.traffic.close(why);
         }
-        served.listener.ended(channel);
+        served.admission.ended(channel);
         if (ledger.log() != null) {
             ledger.log().closed(channel, why, ledger);
         }

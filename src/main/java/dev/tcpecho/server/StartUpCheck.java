@@ -57,8 +57,10 @@ final class StartUpCheck {
         List<CompletableFuture<Void>> checks = new ArrayList<>();
         for (Listener listener : listeners) {
             if (listener.fault().neverAccepts()) {
-                listener.acceptedIsUnknown(
-                        "it accepts nothing, as " + EchoKeys.property(listener.name(), "fault.accept") + "=never asks");
+                listener.admission()
+                        .accepted()
+                        .areUnknown("it accepts nothing, as " + EchoKeys.property(listener.name(), "fault.accept")
+                                + "=never asks");
                 checks.add(CompletableFuture.runAsync(() -> FullQueue.fill(listener), workers));
                 continue;
             }
@@ -91,7 +93,7 @@ final class StartUpCheck {
                 break;
             }
         }
-        listener.acceptedIsUnknown(failure);
+        listener.admission().accepted().areUnknown(failure);
         LOG.warnf(
                 "listener %s: the start-up check of %s found nothing out: %s; what an accepted connection has is known"
                         + " from the first client on",
@@ -102,7 +104,7 @@ final class StartUpCheck {
         try (Socket client = new Socket()) {
             client.bind(new InetSocketAddress(target.getAddress(), 0));
             InetSocketAddress from = (InetSocketAddress) client.getLocalSocketAddress();
-            CompletableFuture<Void> seen = listener.expectCheck(from);
+            CompletableFuture<Void> seen = listener.admission().expectCheck(from);
             try {
                 client.connect(target, remainingMillis());
                 byte[] sent = bytes();
@@ -115,7 +117,7 @@ final class StartUpCheck {
             } catch (TimeoutException | ExecutionException e) {
                 return false;
             } finally {
-                listener.forgetCheck(from);
+                listener.admission().forgetCheck(from);
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.TlsBuckets;
 import dev.tcpecho.testing.Transports;
 import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +140,12 @@ class ClosedConnectionTest {
                 .filter(each -> each.name().equals(listener))
                 .findFirst()
                 .orElseThrow();
-        try (Peer peer = Peer.connect(listening.sockets().get(0).address())) {
+        InetSocketAddress target = listening.sockets().get(0).address();
+        // One that is reset before connect() returns is told as well.
+        try (Peer peer = Stream.generate(() -> Peer.tryConnect(target))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow()) {
             PeerAddress address = PeerAddress.parse("127.0.0.1:" + peer.socket().getLocalPort())
                     .orElseThrow();
             script.accept(peer);

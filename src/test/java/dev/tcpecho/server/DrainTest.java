@@ -22,8 +22,8 @@ class DrainTest {
     void finishesAtOnceWhenNothingIsOpen(Transports transport) {
         try (RunningEcho echo = RunningEcho.start(transport, "echo.drain-timeout=1H")) {
             echo.service().drain().join();
-            assertThat(echo.service().drainFinished()).isZero();
-            assertThat(echo.service().drainForced()).isZero();
+            assertThat(echo.service().drained().finished()).isZero();
+            assertThat(echo.service().drained().forced()).isZero();
             assertThat(echo.service().state()).isEqualTo(ServiceState.DRAINING);
         }
     }
@@ -57,8 +57,8 @@ class DrainTest {
             assertThat(echo.traffic().closed(CloseReason.PEER_FIN)).isEqualTo(1);
             assertThat(echo.traffic().closed(CloseReason.DRAIN_TIMEOUT)).isEqualTo(2);
             assertThat(echo.traffic().active()).isZero();
-            assertThat(echo.service().drainFinished()).isEqualTo(1);
-            assertThat(echo.service().drainForced()).isEqualTo(2);
+            assertThat(echo.service().drained().finished()).isEqualTo(1);
+            assertThat(echo.service().drained().forced()).isEqualTo(2);
         }
     }
 

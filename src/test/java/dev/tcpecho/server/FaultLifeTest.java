@@ -119,8 +119,8 @@ class FaultLifeTest {
             await().until(() -> echo.traffic().bytesReceived() == 4);
             echo.service().drain().orTimeout(20, TimeUnit.SECONDS).join();
             late.expect("late").expectFin();
-            assertThat(echo.service().drainFinished()).isEqualTo(1);
-            assertThat(echo.service().drainForced()).isEqualTo(2);
+            assertThat(echo.service().drained().finished()).isEqualTo(1);
+            assertThat(echo.service().drained().forced()).isEqualTo(2);
         }
     }
 

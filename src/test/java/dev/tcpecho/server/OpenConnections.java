@@ -51,7 +51,7 @@ final class OpenConnections {
         ((VertxInternal) echo.vertx()).getEventLoopGroup().forEach(executor -> {
             EventLoop loop = (EventLoop) executor;
             try {
-                all.addAll(loop.submit(() -> echo.listener().connectionsOn(loop).list())
+                all.addAll(loop.submit(() -> echo.listener().loops().on(loop).list())
                         .get());
             } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException(e);
