@@ -44,7 +44,8 @@ public enum CloseReason {
             case COMPLETE -> "all was said, and the peer finished after us";
             case PEER_FIN -> "the peer finished, and had every byte that was owed";
             case PEER_RESET -> "the peer, or something on the way, reset the connection";
-            case IDLE -> "no byte came or went for idle-timeout, or none came for first-byte-timeout";
+            case IDLE ->
+                "nothing came or went for idle-timeout, came for first-byte-timeout, or answered keep-alive's probes";
             case WRITE_STALL -> "the peer took none of the pending bytes for write-stall-timeout";
             case LINGER_TIMEOUT -> "we had finished, and the peer did not within linger-timeout";
             case DRAIN_TIMEOUT -> "the service stopped, and it was still open after echo.drain-timeout";
