@@ -3,6 +3,7 @@ package dev.tcpecho;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.testing.Browser;
 import dev.tcpecho.testing.DevMode;
 import dev.tcpecho.testing.Footprint;
 import dev.tcpecho.testing.Peer;
@@ -243,6 +244,21 @@ class DevModeIT {
         assertThat(now.threads()).isLessThanOrEqualTo(early.threads() + 10);
         assertThat(now.classLoaders()).isLessThanOrEqualTo(early.classLoaders() + 8);
         assertThat(now.liveBytes()).isLessThanOrEqualTo(early.liveBytes() + (16 << 20));
+    }
+
+    @Test
+    @Order(7)
+    void thePageMarksWhatAnEditChanged() throws IOException {
+        try (Browser browser = Browser.start()) {
+            browser.open("http://" + sidePort.authority() + "/").awaitText("#verdict", "Serving");
+            String before = browser.text("#options [data-key*=backlog]");
+            assertThat(before).contains("backlog").doesNotContain("changed", "was");
+            set("echo.socket.accept-backlog=55\n");
+            browser.awaitText("#facts", "1 option changed")
+                    .awaitText("#options [data-key*=backlog].changed", "accept-backlog", "changed", "55", "was");
+            assertThat(browser.script("return document.querySelectorAll('#options tr.changed').length"))
+                    .isEqualTo(1L);
+        }
     }
 
     /** Quarkus looks for edits when it is asked, at most every two seconds. */

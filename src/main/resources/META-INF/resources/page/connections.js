@@ -65,12 +65,12 @@ function row(each) {
       'aria-expanded': String(isOpen) }, peer(each))),
     COLUMNS.slice(1).map(([name, key, text]) => cell(name, { class: 'number' }, (text ?? key)(each)))),
   isOpen && h('tr', { role: 'row', 'data-key': id + ' details', class: 'details' }, h('td', { role: 'cell', colspan: COLUMNS.length },
-    h('p', null, each.limitedBy?.note ?? ''), facts(each.tcpInfo), facts(each.tls, 'TLS'), facts(each.syn, 'SYN'), differences(each)))].filter(Boolean);
+    h('p', null, each.limitedBy?.note ?? ''), facts(each.tcpInfo), facts(each.proxy, 'PROXY header'), facts(each.tls, 'TLS'), facts(each.syn, 'SYN'), differences(each)))].filter(Boolean);
 }
 
 /** All of TCP_INFO, under the contract's names. */
 function facts(object, title = 'TCP_INFO') {
-  return object ? [h('h4', null, title), h('dl', { class: 'facts' }, Object.entries(object).map(([name, each]) =>
+  return object ? [h('h3', null, title), h('dl', { class: 'facts' }, Object.entries(object).map(([name, each]) =>
     h('div', null, h('dt', null, words(name)), h('dd', null, reading(name, each)))))] : '';
 }
 
@@ -78,6 +78,7 @@ const words = name => name.replace(/Micros$/, '').replace(/[A-Z]/g, letter => ' 
 
 function reading(name, each) {
   if (each === null) return '–';
+  if (typeof each === 'object') return each.map(item => typeof item === 'object' ? Object.values(item).join(' ') : item).join(', ') || '–';
   if (typeof each !== 'number') return String(each);
   if (name.endsWith('Micros')) return microsOf(each);
   if (name.endsWith('Rate')) return [bytesOf(each), '/s'];
@@ -85,7 +86,7 @@ function reading(name, each) {
 }
 
 function differences(each) {
-  return each.options.length ? [h('h4', null, 'Unlike its listener'), h('p', null, each.options.map(option =>
+  return each.options.length ? [h('h3', null, 'Unlike its listener'), h('p', null, each.options.map(option =>
     `${option.option} ${option.effective}, not ${option.listener}`).join('; '))] : '';
 }
 

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -27,17 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page is made of, as a browser gets it. */
 @QuarkusTest
-@TestProfile(PageFilesTest.OnAnyPort.class)
+@TestProfile(SidePortTest.Profile.class)
 class PageFilesTest {
     private static final Path SOURCES = Path.of("src/main/resources/META-INF/resources/page");
     private static final Pattern NAMED = Pattern.compile("(?:href|src)=\"(/page/[^\"]+)\"|from '(\\./[^']+)'");
-
-    public static final class OnAnyPort implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("echo.port", "0", "quarkus.http.test-port", "0");
-        }
-    }
 
     @Test
     void isSmallAndWholeAndOfThisHost() throws IOException {

@@ -66,6 +66,11 @@ public final class PackagedEcho implements AutoCloseable {
         return this;
     }
 
+    /** A line of its log that contains this. */
+    public String awaitLine(String words) {
+        return program.awaitLine(words);
+    }
+
     public InetSocketAddress address() {
         return address;
     }
