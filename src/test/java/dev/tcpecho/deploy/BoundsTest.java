@@ -94,6 +94,12 @@ class BoundsTest {
             JsonNode rule = property.getValue().has("$ref")
                     ? SCHEMA.at(property.getValue().get("$ref").asText().substring(1))
                     : property.getValue();
+            if (rule.has("exclusiveMinimum")) { // a share
+                for (String share : List.of("0", "0.001", "1", "1.001")) {
+                    probes.add(new Probe(group, property.getKey(), share, share));
+                }
+                return;
+            }
             boolean quarkus = group == Group.SIDE_PORT && property.getKey().equals("port");
             if (isNumber(rule) && !quarkus && !KUBERNETES.contains(property.getKey())) {
                 assertThat(rule.has("minimum") && rule.has("maximum"))

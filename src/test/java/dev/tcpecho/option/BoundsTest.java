@@ -45,6 +45,19 @@ class BoundsTest {
                 .withMessageContaining(word);
     }
 
+    @Test
+    void aShareIsNeverNothing() {
+        assertThat(new Bounds.Probability().convert("0.25")).isEqualTo(0.25);
+        assertThat(new Bounds.Probability().convert("1")).isEqualTo(1);
+        for (String wrong : new String[] {"0", "-0.1", "1.01", "half", "NaN", "10%"}) {
+            refuses(new Bounds.Probability(), wrong);
+        }
+        assertThat(new Bounds.ByteCount().convert("0").asLongValue()).isZero();
+        assertThat(new Bounds.ByteCount().convert("5M").asLongValue()).isEqualTo(5 << 20);
+        refuses(new Bounds.ByteCount(), "-1");
+        refuses(new Bounds.Seed(), "-1");
+    }
+
     /** Turkish has an i of its own: TRUE has none, yet PRIORITY, MINUTES and the like do. */
     @Test
     void noLocaleChangesWhatIsRead() {
