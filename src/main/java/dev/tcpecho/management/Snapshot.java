@@ -65,9 +65,13 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
     /** -1 for what is not known. */
     record Queue(long current, long peak, long max, boolean maxComputed) {}
 
-    /** For a scrape, which samples connections at a pace of its own: off the event loops. */
+    /**
+     * For a scrape, which samples connections at a pace of its own and does not ask who else listens: that reads a line
+     * for each connection of the network namespace. Off the event loops.
+     */
     static Snapshot ofScrape(EchoServer service) {
-        return of(service, service.listeners(), listener -> new Sample(listener.name(), List.of()));
+        return of(
+                service, service.listeners(), listener -> new Sample(listener.name(), List.of()), socket -> List.of());
     }
 
     /**
@@ -75,27 +79,34 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
      * loops.
      */
     static Snapshot of(EchoServer service, List<Listener> listeners) {
-        return of(service, listeners, Sample::of);
+        return of(service, listeners, Sample::of, ListeningSocket::others);
     }
 
-    private static Snapshot of(EchoServer service, List<Listener> listeners, Function<Listener, Sample> samples) {
+    private static Snapshot of(
+            EchoServer service,
+            List<Listener> listeners,
+            Function<Listener, Sample> samples,
+            Function<ListeningSocket, List<OtherListener>> others) {
         Sysctls sysctls = Sysctls.read();
         return new Snapshot(
                 service.state(),
                 sysctls,
                 NetworkCounters.read(),
                 listeners.stream()
-                        .map(listener -> of(listener, sysctls, samples.apply(listener)))
+                        .map(listener -> of(listener, sysctls, samples.apply(listener), others))
                         .toList());
     }
 
-    private static OfListener of(Listener listener, Sysctls sysctls, Sample sample) {
+    private static OfListener of(
+            Listener listener, Sysctls sysctls, Sample sample, Function<ListeningSocket, List<OtherListener>> others) {
         List<AcceptedReading> accepted = listener.accepted(sysctls);
         return new OfListener(
                 listener,
                 counts(listener.traffic()),
                 listener.connectionsByLoop(),
-                listener.sockets().stream().map(socket -> of(socket, sysctls)).toList(),
+                listener.sockets().stream()
+                        .map(socket -> of(socket, sysctls, others.apply(socket)))
+                        .toList(),
                 accepted,
                 AcceptedReading.merged(accepted),
                 sample);
@@ -125,13 +136,13 @@ record Snapshot(ServiceState state, Sysctls sysctls, Map<NetworkCounters, Long> 
                 traffic.acceptFailures());
     }
 
-    private static OfSocket of(ListeningSocket socket, Sysctls sysctls) {
+    private static OfSocket of(ListeningSocket socket, Sysctls sysctls, List<OtherListener> others) {
         AcceptQueue queue = socket.acceptQueue();
         return new OfSocket(
                 socket,
                 socket.address(),
                 socket.isListening(),
-                socket.others(),
+                others,
                 new Queue(queue.current(), queue.peak(), queue.max(), queue.isMaxComputed()),
                 queue.drops(),
                 socket.options().readings(sysctls));
