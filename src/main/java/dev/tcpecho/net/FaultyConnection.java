@@ -10,7 +10,6 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -33,7 +32,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     private final LongSupplier nanos;
     private final SplittableRandom random;
     private final ReadAhead ahead;
-    private final OneTimer timer = new OneTimer();
+    private final OneTimer timer;
     private ChannelHandlerContext ctx;
     private HeldReplies held;
     private boolean begun;
@@ -47,6 +46,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
         this.fault = fault;
         this.random = random;
         this.nanos = nanos;
+        this.timer = new OneTimer(nanos, this::woken);
     }
 
     @Override
@@ -97,7 +97,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
             context.fireUserEventTriggered(event);
         } else if (fault.holdsOpen() && !finHeard) {
             finHeard = true;
-            timer.at(nanos.getAsLong() + LOOK_NANOS);
+            timer.at(nanos.getAsLong() + LOOK_NANOS, ctx.executor());
         } else if (!fault.holdsOpen() && !resetting) {
             context.fireUserEventTriggered(event);
         }
@@ -128,7 +128,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
 
     @Override
     public void wakeAt(long time) {
-        timer.at(time);
+        timer.at(time, ctx.executor());
     }
 
     /** All the bytes that there will be are the kernel's. */
@@ -152,7 +152,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
         if (arrived) {
             ctx.fireExceptionCaught(new EntranceException(SocketError.FAULT, "reset on purpose"));
         } else {
-            timer.at(nanos.getAsLong() + ASK_NANOS);
+            timer.at(nanos.getAsLong() + ASK_NANOS, ctx.executor());
         }
     }
 
@@ -169,7 +169,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
             if (gone) {
                 ctx.fireExceptionCaught(new EntranceException(SocketError.PEER_GONE, "reset after its FIN"));
             } else {
-                timer.at(nanos.getAsLong() + LOOK_NANOS);
+                timer.at(nanos.getAsLong() + LOOK_NANOS, ctx.executor());
             }
         }
     }
@@ -183,35 +183,5 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     public void handlerRemoved(ChannelHandlerContext context) {
         timer.cancel();
         held.drop();
-    }
-
-    /** The earliest of what it was told. */
-    private final class OneTimer {
-        private Future<?> scheduled;
-        private long time;
-
-        void at(long wanted) {
-            if (scheduled != null && time - wanted <= 0) {
-                return;
-            }
-            cancel();
-            time = wanted;
-            long wait = Math.max(0, wanted - nanos.getAsLong());
-            scheduled = ctx.executor()
-                    .schedule(
-                            () -> {
-                                scheduled = null;
-                                woken();
-                            },
-                            wait,
-                            TimeUnit.NANOSECONDS);
-        }
-
-        void cancel() {
-            if (scheduled != null) {
-                scheduled.cancel(false);
-                scheduled = null;
-            }
-        }
     }
 }

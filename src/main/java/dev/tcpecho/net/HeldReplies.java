@@ -42,11 +42,7 @@ final class HeldReplies {
     /** Not worth a timer: that is as early as a piece may go. */
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** With a rate, bytes of so much time go in one piece, and whoever was late or silent makes up for so much. */
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Then others have their turn. */
     private static final int PIECES_AT_A_TIME = 32;
@@ -57,10 +53,9 @@ final class HeldReplies {
     private final Wire wire;
     private final ReadAhead ahead;
     private final long end;
+    private final Pace pace;
     private final Deque<Held> queue = new ArrayDeque<>(2);
     private long lastDue;
-    private long freeAt;
-    private int size;
     private int own;
     private long gone;
     private boolean going;
@@ -74,7 +69,7 @@ final class HeldReplies {
         this.wire = wire;
         this.end = fault.end();
         this.lastDue = nanos.getAsLong();
-        this.freeAt = lastDue;
+        this.pace = new Pace(fault, random, lastDue);
     }
 
     void add(Object message, ChannelPromise promise) {
@@ -144,40 +139,13 @@ final class HeldReplies {
     /** How long the next piece of it has to wait, in nanoseconds. */
     private long wait(Held next) {
         long now = nanos.getAsLong();
-        long at = next.due();
-        if (next.message() instanceof ByteBuf bytes) {
-            if (size == 0) {
-                size = size(bytes);
-                freeAt = later(freeAt, later(now, next.due()) - PACE_NANOS) + cost(size);
-            }
-            at = fault.rate().isPresent() ? freeAt : at;
-        }
+        long at = next.message() instanceof ByteBuf bytes
+                ? pace.next(Math.min(bytes.readableBytes(), end - gone), next.due(), now)
+                : next.due();
         if (at - now > SLACK_NANOS) {
             return at - now;
         }
         return fault.chunk().isPresent() && !wire.isSent() ? ASK_NANOS : 0;
-    }
-
-    private int size(ByteBuf bytes) {
-        long most = Math.min(bytes.readableBytes(), end - gone);
-        if (fault.chunk().isPresent()) {
-            return (int) Math.min(
-                    most,
-                    random.nextLong(
-                            fault.chunk().get().least(), fault.chunk().get().most() + 1));
-        }
-        return (int)
-                (fault.rate().isPresent()
-                        ? Math.min(most, Math.max(1, fault.rate().getAsLong() * PACE_NANOS / SECOND_NANOS))
-                        : most);
-    }
-
-    private long cost(int bytes) {
-        return fault.rate().isPresent() ? bytes * SECOND_NANOS / fault.rate().getAsLong() : 0;
-    }
-
-    private static long later(long one, long other) {
-        return one - other > 0 ? one : other;
     }
 
     private void send(Held next) {
@@ -186,8 +154,7 @@ final class HeldReplies {
             wire.piece(next.message(), next.promise());
             return;
         }
-        int count = size;
-        size = 0;
+        int count = pace.take();
         underWay = true;
         wire.piece(bytes.readRetainedSlice(count), wire.promise().addListener((ChannelFuture done) -> {
             underWay = false;

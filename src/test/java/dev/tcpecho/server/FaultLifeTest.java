@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -107,9 +109,12 @@ class FaultLifeTest {
                         "echo.max-connections=100");
                 Peer late = echo.connect()) {
             late.send("late").fin();
+            List<Peer> others = new ArrayList<>(); // kept: the collector closes sockets that nobody holds
             for (Listener other : echo.service().listeners()) {
                 if (other.name().matches("held|deaf")) {
-                    Peer.connect(other.sockets().get(0).address()).send("x").fin();
+                    others.add(Peer.connect(other.sockets().get(0).address())
+                            .send("x")
+                            .fin());
                 }
             }
             await().until(() -> echo.service().listeners().stream()
@@ -121,6 +126,7 @@ class FaultLifeTest {
             late.expect("late").expectFin();
             assertThat(echo.service().drained().finished()).isEqualTo(1);
             assertThat(echo.service().drained().forced()).isEqualTo(2);
+            others.forEach(Peer::close);
         }
     }
 
