@@ -277,6 +277,9 @@ tolerations:
 quarkus.http.host=0.0.0.0
 quarkus.http.port={{ int64 .Values.sidePort.port }}
 quarkus.log.category."dev.tcpecho".level={{ .Values.logLevel }}
+{{- if (.Values.log).json }}
+quarkus.log.console.json.enabled=true
+{{- end }}
 {{- if .Values.sidePort.connections }}
 echo.connections.enabled=true
 {{- end }}

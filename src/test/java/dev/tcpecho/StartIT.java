@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,6 +47,16 @@ class StartIT {
                 .contains("echo.listeners.bulk.max-connections")
                 .contains("echo.listeners.bulk.bogus")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void writesItsLogAsJsonWhenAsked() {
+        try (Program echo =
+                Program.packaged("-Dquarkus.http.port=0", "-Decho.port=0", "-Dquarkus.log.console.json.enabled=true")) {
+            JsonObject line = new JsonObject(echo.awaitLine("Serving on "));
+            assertThat(line.getString("level")).isEqualTo("INFO");
+            assertThat(line.getString("message")).startsWith("Serving on (127.0.0.1, ");
+        }
     }
 
     /** Turkish has an i with a dot and one without; German shows that it is not the locale of the developers. */
