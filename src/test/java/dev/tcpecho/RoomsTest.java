@@ -39,6 +39,30 @@ class RoomsTest {
                 .isEmpty();
     }
 
+    /** Longer ones have found no second noun yet, or have none. */
+    @Test
+    void everyClassIsOneNounAndFitsOnAScreenAndAHalf() throws IOException {
+        Map<String, String> longer = Map.of(
+                "SocketOption.java", "the catalogue: a table with a row for each option",
+                "Bounds.java", "a table of bounds, one each",
+                "HeldReplies.java", "one queue of bytes with the four ways in which it may be late");
+        try (Stream<Path> sources = Files.walk(SOURCES)) {
+            assertThat(sources.filter(each -> each.toString().endsWith(".java"))
+                            .filter(each ->
+                                    !longer.containsKey(each.getFileName().toString()))
+                            .filter(each -> lines(each) > 200))
+                    .isEmpty();
+        }
+    }
+
+    private static int lines(Path source) {
+        try {
+            return Files.readAllLines(source).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void everyPackageIsARoom() {
         assertThat(imports().map(Import::room).distinct().filter(room -> !room.isEmpty()))

@@ -112,34 +112,9 @@ public final class ListeningSocket {
         return AcceptedBy.listening(accepted).attr(SELF).get();
     }
 
-    /** Dev mode: has the gate see what is accepted before anybody else does, once this is complete. */
-    public CompletableFuture<Void> putBehind(EditGate gate) {
-        // From another thread Netty would show it nothing until the loop has had its turn.
-        return CompletableFuture.runAsync(
-                () -> channel.pipeline()
-                        .addBefore(channel.pipeline().context(acceptor).name(), null, gate),
-                acceptingLoop);
-    }
-
-    /** Whether a connection that another socket accepted could have been accepted by this one. */
-    public boolean covers(Channel accepted) {
-        return accepted.localAddress() instanceof InetSocketAddress local
-                && local.getPort() == address().getPort()
-                && Addresses.isIpv6(local.getAddress()) == isIpv6()
-                && (address().getAddress().isAnyLocalAddress()
-                        || address().getAddress().equals(local.getAddress()));
-    }
-
-    /**
-     * Serves a connection as if this socket had accepted it. What was settled by the handshake, such as the window
-     * scale, stays.
-     *
-     * @param accepted not registered
-     */
-    public void adopt(Channel accepted) {
-        AcceptedBy.adopt(accepted, channel);
-        requestedOptions.writeInherited(accepted);
-        acceptingLoop.execute(() -> acceptor.take(accepted));
+    /** Dev mode: its connections before it accepts them, and those that another socket accepted. */
+    public Adoption adoption() {
+        return new Adoption(this, channel, acceptor, acceptingLoop, requestedOptions);
     }
 
     /** Dev mode, once closed: a connection that another socket adopts does not lead here any more. */

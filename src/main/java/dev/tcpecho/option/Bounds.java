@@ -172,17 +172,9 @@ public final class Bounds {
     }
 
     /** TCP_CONGESTION: a name of up to 15 characters (TCP_CA_NAME_MAX counts the NUL). */
-    public static final class CongestionName implements Converter<String> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public String convert(String value) {
-            String name = value.strip();
-            if (!name.matches("[\\x21-\\x7e]{0,15}")) {
-                throw new IllegalArgumentException(
-                        "must be a name of at most 15 letters, digits and signs, not " + value);
-            }
-            return name.isEmpty() ? null : name;
+    public static final class CongestionName extends KernelName {
+        public CongestionName() {
+            super(15);
         }
     }
 
@@ -208,23 +200,5 @@ public final class Bounds {
     }
 
     /** A share that is not nothing: above 0 to 1. */
-    public static final class Probability implements Converter<Double> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public Double convert(String value) {
-            if (value.isBlank()) {
-                return null;
-            }
-            try {
-                double share = Double.parseDouble(value.strip());
-                if (share > 0 && share <= 1) {
-                    return share;
-                }
-            } catch (NumberFormatException e) {
-                // Said below, with the bounds.
-            }
-            throw new IllegalArgumentException("must be a number above 0, to 1, such as 0.1, not " + value);
-        }
-    }
+    public static final class Probability extends Share {}
 }

@@ -75,15 +75,15 @@ final class LiveReload {
 
     private CompletableFuture<Void> putBehindTheGate() {
         return CompletableFuture.allOf(
-                sockets().map(socket -> socket.putBehind(gate)).toArray(CompletableFuture[]::new));
+                sockets().map(socket -> socket.adoption().putBehind(gate)).toArray(CompletableFuture[]::new));
     }
 
     private void answer(Channel accepted) {
         sockets()
-                .filter(socket -> socket.covers(accepted))
+                .filter(socket -> socket.adoption().covers(accepted))
                 .min(Comparator.comparing(
                         socket -> socket.address().getAddress().isAnyLocalAddress()))
-                .ifPresentOrElse(socket -> socket.adopt(accepted), () -> {
+                .ifPresentOrElse(socket -> socket.adoption().adopt(accepted), () -> {
                     LOG.infof(
                             "A connection that looked for edits is reset: %s is not listened on any more",
                             Addresses.text((InetSocketAddress) accepted.localAddress()));

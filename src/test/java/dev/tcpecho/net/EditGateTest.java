@@ -43,7 +43,7 @@ class EditGateTest {
 
     private RunningEcho start(Transports transport) {
         RunningEcho echo = RunningEcho.start(transport);
-        echo.listener().sockets().get(0).putBehind(gate).join();
+        echo.listener().sockets().get(0).adoption().putBehind(gate).join();
         return echo;
     }
 
