@@ -59,6 +59,7 @@ class PageIT {
                 "echo.listeners.shut.fault.accept=never",
                 "echo.listeners.shut.socket.accept-backlog=3")) {
             echo.awaitLine("Listening on");
+            echo.awaitLine("The page: http://127.0.0.1:" + sidePort + "/");
             browser.open(page).awaitText("#facts", HOSTILE);
             try (Peer peer = echo.connect()) {
                 peer.send(header()).send(HOSTILE).expect(HOSTILE);

@@ -8,7 +8,7 @@ export function showKernel() {
     h('div', { class: 'table' }, h('h3', null, 'Sysctls ', h('small', null, 'that govern the options')), table('Sysctls', ['sysctl', 'value', 'scope', 'governs'],
       report.sysctls.map(sysctl => h('tr', { role: 'row', 'data-key': sysctl.name }, h('th', { role: 'rowheader', scope: 'row', 'data-label': 'sysctl' }, h('code', null, sysctl.name)),
         cell('value', { class: 'number' }, sysctl.readable ? typeof sysctl.value === 'number' ? countOf(sysctl.value) : sysctl.value : 'cannot be read'),
-        cell('scope', null, sysctl.scope === 'machine' ? 'the machine' : 'this namespace'), cell('governs', { class: 'why' }, sysctl.governs.join(', ') || '–'))))),
+        cell('scope', null, sysctl.scope === 'machine' ? 'machine' : 'namespace'), cell('governs', { class: 'why' }, sysctl.governs.join(', ') || '–'))))),
     h('div', null, h('h3', null, 'Event loops ', h('small', null, 'open connections of each')), report.listeners.map(loops),
       h('h3', null, 'Network namespace ', h('small', null, 'since its start, not of this service alone')),
       h('dl', { class: 'facts' }, Object.entries(report.network).map(([name, each]) => h('div', null,
