@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,6 +102,18 @@ class StartIT {
                     .anyMatch(line -> line.contains("echo.socket.tcp-no-delay: ") && line.contains("enabled"))
                     .anyMatch(line -> line.contains("echo.socket.so-linger: ") && line.contains("500MS"))
                     .anyMatch(line -> line.contains("echo.port: ") && line.contains("enableServiceLinks: false"));
+        }
+    }
+
+    @Test
+    void servesWithoutAFolderForTemporaryFilesAndSaysSo(@TempDir Path folder) {
+        Path missing = folder.resolve("missing");
+        try (Program echo = Program.packaged(
+                "-Djava.io.tmpdir=" + missing, "-Decho.port=0", "-Decho.mode=stream", "-Dquarkus.http.port=0")) {
+            echoes(bound(echo.awaitLine("Serving on ")).get(0));
+            assertThat(echo.output())
+                    .contains("java.io.tmpdir " + missing + " cannot be written to")
+                    .doesNotContain("\tat ");
         }
     }
 
