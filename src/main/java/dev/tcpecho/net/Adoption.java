@@ -3,6 +3,7 @@ package dev.tcpecho.net;
 import dev.tcpecho.option.AcceptedBy;
 import dev.tcpecho.option.RequestedOptions;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +33,12 @@ public final class Adoption {
     public CompletableFuture<Void> putBehind(EditGate gate) {
         // From another thread Netty would show it nothing until the loop has had its turn.
         return CompletableFuture.runAsync(
-                () -> channel.pipeline()
-                        .addBefore(channel.pipeline().context(acceptor).name(), null, gate),
+                () -> {
+                    ChannelHandlerContext first = channel.pipeline().context(acceptor);
+                    if (first != null) { // null once it is closed
+                        channel.pipeline().addBefore(first.name(), null, gate);
+                    }
+                },
                 acceptingLoop);
     }
 

@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  */
 @ChannelHandler.Sharable
 public final class EditGate extends ChannelInboundHandlerAdapter {
+    /** The name of the thread that searches. */
+    public static final String SEARCH = "tcp-echo search for edits";
+
     /** As Quarkus does for HTTP. */
     static final Duration INTERVAL = Duration.ofSeconds(2);
 
@@ -93,7 +96,7 @@ public final class EditGate extends ChannelInboundHandlerAdapter {
 
     /** A thread for each search: none is left when there is none, and a reload may take its class loader with it. */
     private void startSearch() {
-        Thread thread = new Thread(null, this::search, "tcp-echo search for edits", 0, false);
+        Thread thread = new Thread(null, this::search, SEARCH, 0, false);
         thread.setContextClassLoader(getClass().getClassLoader());
         thread.setDaemon(true);
         thread.start();

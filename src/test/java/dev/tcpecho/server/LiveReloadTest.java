@@ -3,6 +3,7 @@ package dev.tcpecho.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.net.EditGate;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.testing.LogsAlso;
 import dev.tcpecho.testing.Peer;
@@ -100,6 +101,9 @@ class LiveReloadTest {
     @AfterEach
     void stop() {
         if (vertx != null) {
+            // A connection is answered before the search that it began is over.
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals(EditGate.SEARCH)));
             running.server.stop().join();
             Estate.ofThisSession().forget();
             vertx.close().toCompletionStage().toCompletableFuture().join();
