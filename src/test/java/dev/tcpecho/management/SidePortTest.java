@@ -18,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.http.Method;
+import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -142,17 +143,24 @@ class SidePortTest {
 
     @Test
     void whatWouldBeIsAskedOfTheKernelInTheTermsOfTheReport() {
-        String answer = get("/what-if?receive-buffer-size=512M&accept-backlog=7");
+        String answer = askedAgainWhileBusy("/what-if?receive-buffer-size=512M&accept-backlog=7", "*/*")
+                .asString();
         Contract.of(get("/openapi.yaml")).accepts("WhatIf", answer);
-        given().get("/what-if?receive-buffer-size=512M")
+        askedAgainWhileBusy("/what-if?receive-buffer-size=512M", "*/*")
                 .then()
                 .body("summary", containsString("since net.core.rmem_max on the node is"))
                 .body("listener.options.find { it.option == 'SO_RCVBUF' }.status", equalTo("reduced"))
                 .body("accepted.options.find { it.option == 'SO_RCVBUF' }.status", equalTo("reduced"));
         String table =
-                given().accept("text/plain").get("/what-if?accept-backlog=7").asString();
+                askedAgainWhileBusy("/what-if?accept-backlog=7", "text/plain").asString();
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
         assertThat(table).contains("a listening socket would have", "backlog");
+    }
+
+    /** It gives up after its bound on a busy machine, and says when to come again. */
+    private static Response askedAgainWhileBusy(String path, String type) {
+        return await().atMost(Duration.ofMinutes(1))
+                .until(() -> given().accept(type).get(path), answer -> answer.statusCode() != 503);
     }
 
     @Test
