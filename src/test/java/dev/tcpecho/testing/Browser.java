@@ -154,9 +154,13 @@ public final class Browser implements AutoCloseable {
         return driver.executeAsyncScript(script);
     }
 
-    /** Whether anything is wider than the window. */
-    public boolean scrollsSideways() {
-        return (Boolean) script("return document.documentElement.scrollWidth > window.innerWidth");
+    /** Whether the page is wider than the window, or a table than what it stands in. */
+    public boolean isTooWide() {
+        return (Boolean)
+                script(
+                        "const right = element => element.getBoundingClientRect().right;"
+                                + "return document.documentElement.scrollWidth > window.innerWidth"
+                                + " || [...document.querySelectorAll('table')].some(each => right(each) > right(each.parentElement) + 1)");
     }
 
     /** What the console has of errors and warnings since it was asked last. */
