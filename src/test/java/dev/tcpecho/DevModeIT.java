@@ -163,9 +163,10 @@ class DevModeIT {
                             () -> CompletableFuture.supplyAsync(() -> answer("hello")))
                     .limit(5)
                     .toList();
-            generation();
+            sidePort.status("/socket-options"); // may meet the generation that is about to go
             return answers.stream().map(CompletableFuture::join).allMatch("hell"::equals);
         });
+        await().atMost(RELOAD).until(() -> sidePort.status("/socket-options") == 200);
         assertThat(generation()).isEqualTo(before + 1);
         set("echo.read-limit=100\n");
         awaitGeneration(before + 2);
