@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Health, echo and report of one service, in this order, and one line for all. */
@@ -51,9 +50,6 @@ final class CheckCommand extends Checking {
             description = "for the whole check: 500ms, 5s or 1m; refused connections are tried again until then")
     private Duration timeout = Duration.ofSeconds(5);
 
-    @Mixin
-    private EntranceOptions entrance;
-
     private static final class BytesConverter implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) throws UsageError {
@@ -70,14 +66,14 @@ final class CheckCommand extends Checking {
         List<String> words = new ArrayList<>();
         JsonObject json = new JsonObject();
         if (health != null) {
-            add("health", HealthCheck.run(health, entrance.http(health), deadline), words, json);
+            add("health", HealthCheck.run(health, entrance().http(health), deadline), words, json);
         }
         if (echo != null) {
             int count = bytes == null ? mode.usualBytes() : bytes;
-            add("echo", new EchoCheck(echo, mode, count, entrance.dialer(), deadline).run(), words, json);
+            add("echo", new EchoCheck(echo, mode, count, entrance().dialer(), deadline).run(), words, json);
         }
         if (report != null) {
-            add("report", ReportCheck.run(report, strict, entrance.http(report), deadline), words, json);
+            add("report", ReportCheck.run(report, strict, entrance().http(report), deadline), words, json);
         }
         return new Finding(true, List.of(), String.join(" ", words), json);
     }

@@ -5,12 +5,13 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all checks share: how they say what they found, in words or as JSON, and their exit code. */
+/** What all checks share: how they get in, how they say what they found, in words or as JSON, and their exit code. */
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -20,6 +21,9 @@ import picocli.CommandLine.Spec;
 abstract class Checking implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private EntranceOptions entrance;
 
     @Option(names = "--json", description = "one JSON object instead of words")
     private boolean json;
@@ -48,6 +52,10 @@ abstract class Checking implements Callable<Integer> {
             out.println(finding.ok() ? "ok " + finding.summary() + " ms=" + millis : "failed " + finding.summary());
         }
         return finding.ok() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    final EntranceOptions entrance() {
+        return entrance;
     }
 
     final PrintWriter err() {

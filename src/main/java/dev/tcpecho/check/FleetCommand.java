@@ -2,7 +2,6 @@ package dev.tcpecho.check;
 
 import java.time.Duration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,11 +26,8 @@ final class FleetCommand extends Checking {
             description = "for the whole check; default ${DEFAULT-VALUE}")
     private Duration timeout;
 
-    @Mixin
-    private EntranceOptions entrance;
-
     @Override
     Finding find() throws CheckFailure {
-        return new Fleet(url, entrance.http(url), Deadline.in(timeout)).run(strict);
+        return new Fleet(url, entrance().http(url), Deadline.in(timeout)).run(strict);
     }
 }

@@ -33,15 +33,8 @@ final class IdleCommand extends Checking {
             description = "how many silences to try; more say it more exactly; default ${DEFAULT-VALUE}")
     private int connections;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "5s",
-            defaultValue = "5s",
-            description = "how long a connection or an echo may take; default ${DEFAULT-VALUE}")
-    private Duration timeout;
-
     @Mixin
-    private EntranceOptions entrance;
+    private Patience patience;
 
     private static final class ConnectionsConverter implements ITypeConverter<Integer> {
         @Override
@@ -52,6 +45,6 @@ final class IdleCommand extends Checking {
 
     @Override
     Finding find() throws CheckFailure {
-        return new Idle(target, entrance.dialer(), timeout, Progress.on(err())).run(longest, connections);
+        return new Idle(target, entrance().dialer(), patience.time(), Progress.on(err())).run(longest, connections);
     }
 }

@@ -2,7 +2,6 @@ package dev.tcpecho.check;
 
 import java.time.Duration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,11 +26,8 @@ final class PathCommand extends Checking {
             description = "for the whole check; default ${DEFAULT-VALUE}")
     private Duration timeout;
 
-    @Mixin
-    private EntranceOptions entrance;
-
     @Override
     Finding find() throws CheckFailure {
-        return new PathCheck(target, entrance.dialer(), entrance.speaksTls(), Deadline.in(timeout)).run(strict);
+        return new PathCheck(target, entrance().dialer(), entrance().speaksTls(), Deadline.in(timeout)).run(strict);
     }
 }

@@ -47,15 +47,8 @@ final class WatchCommand extends Checking {
             description = "a listener of mode report in front of the same pods, to learn which of them answer")
     private HostAndPort ask;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "5s",
-            defaultValue = "5s",
-            description = "how long a connection or an echo may take; default ${DEFAULT-VALUE}")
-    private Duration timeout;
-
     @Mixin
-    private EntranceOptions entrance;
+    private Patience patience;
 
     private static final class StreamsConverter implements ITypeConverter<Integer> {
         @Override
@@ -73,7 +66,7 @@ final class WatchCommand extends Checking {
 
     @Override
     Finding find() throws CheckFailure {
-        Watch watch = new Watch(target, entrance.dialer(), timeout);
+        Watch watch = new Watch(target, entrance().dialer(), patience.time());
         return watch.run(time, streams, rate, ask, Progress.on(err()));
     }
 }
