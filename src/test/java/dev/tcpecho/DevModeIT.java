@@ -248,8 +248,10 @@ class DevModeIT {
     }
 
     @Test
-    @Order(7)
+    @Order(12)
     void thePageMarksWhatAnEditChanged() throws IOException {
+        set("echo.socket.accept-backlog=54\n");
+        await().atMost(RELOAD).until(() -> effective(socket(), "backlog") == 54);
         try (Browser browser = Browser.start()) {
             browser.open("http://" + sidePort.authority() + "/").awaitText("#verdict", "Serving");
             String before = browser.text("#options [data-key*=backlog]");
