@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 final class DescriptorLimit {
     /** The jars, the JVM's own files, the listeners and the side port, and a few to talk to. */
-    static final int LEAST = 100;
+    static final int LEAST = 120;
 
     private static final String LINE = "Max open files";
 

@@ -40,11 +40,11 @@ class ScarcityIT {
     @ParameterizedTest
     @EnumSource
     void saysThatItMayOpenTooFewFilesAndStartsWithTheLeast(Transports transport) {
-        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 99; exec", Ports.free())) {
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 119; exec", Ports.free())) {
             assertThat(echo.awaitExit(Duration.ofSeconds(20))).isEqualTo(1);
-            assertThat(echo.log()).contains("may open 99 files, and needs 100 at least");
+            assertThat(echo.log()).contains("may open 119 files, and needs 120 at least");
         }
-        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 100; exec", Ports.free())) {
+        try (PackagedEcho echo = PackagedEcho.launch(transport, "ulimit -n 120; exec", Ports.free())) {
             echo.awaitReady();
         }
     }
