@@ -28,6 +28,11 @@ import org.openjdk.jol.vm.VM;
  * the JDK's own classes are not looked into.
  */
 class IdleConnectionTest {
+    static {
+        // The layout comes from Unsafe; a debugger in a process of its own would add nothing but twenty seconds.
+        System.setProperty("jol.skipHotspotSAAttach", "true");
+    }
+
     @Test
     void holdsNoByteMoreThanTheManualSays() throws Exception {
         Transports.EPOLL.assumeAvailable();
