@@ -27,7 +27,10 @@ final class Chart {
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build();
 
-    private static final Path WORK = Path.of("target/chart-tests");
+    /** Of this process: tests run in two. */
+    private static final Path WORK =
+            Path.of("target/chart-tests", Long.toString(ProcessHandle.current().pid()));
+
     private static final String TEST_PODS = "templates/tests/check.yaml";
 
     /** With the helm test pods, which {@code helm template} of the library leaves out as hooks. */

@@ -26,6 +26,11 @@ public final class QuietLog extends Handler implements BeforeEachCallback, After
     private static final Predicate<String> OF_THIS_MACHINE =
             Pattern.compile(" is [^:]+: asked for [^,]+, got ").asPredicate();
 
+    /** The registry of a JVM outlives the applications that tests start in it, one after the other. */
+    private static final Predicate<String> OF_A_RESTART = Pattern.compile(
+                    "MeterRegistry This Gauge has been already registered \\(MeterId\\{name='jvm\\.")
+            .asPredicate();
+
     private static final PatternFormatter LINE = new PatternFormatter("%p %c %s%e");
 
     private static final QuietLog INSTANCE = new QuietLog();
@@ -78,7 +83,7 @@ public final class QuietLog extends Handler implements BeforeEachCallback, After
     public void publish(LogRecord record) {
         if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
             String line = LINE.format(record);
-            if (!OF_THIS_MACHINE.test(line)) {
+            if (!OF_THIS_MACHINE.test(line) && !OF_A_RESTART.test(line)) {
                 lines.add(line);
             }
         }
