@@ -8,7 +8,6 @@ import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Transports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,9 +17,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,11 +32,19 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FloodIT {
     private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("flood.seconds", 4));
+    /**
+     * How long a probe takes depends on who else wants the processors, so that a short run demands its answer alone.
+     */
+    private static final boolean IN_FULL = LASTS.toSeconds() >= 30;
+
+    /** For a SYN that finds the accept queue full, it is sent again after 1, 3, 7, 15 and 31 seconds. */
+    private static final int PATIENCE_MILLIS = 40_000;
+
     private static final int STREAMS = 20;
 
     @ParameterizedTest
     @EnumSource
-    void neitherTheEchoNorItsProbesNotice(Flood flood) throws IOException {
+    void neitherTheEchoNorItsProbesNotice(Flood flood) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService threads = Executors.newCachedThreadPool();
         try (PackagedEcho echo = PackagedEcho.launch(
@@ -44,27 +54,30 @@ class FloodIT {
                         "echo.mode=stream",
                         "echo.connections.enabled=true")
                 .awaitReady()) {
+            CountDownLatch first = new CountDownLatch(STREAMS);
+            List<CompletableFuture<Void>> streams = IntStream.range(0, STREAMS)
+                    .mapToObj(i -> CompletableFuture.runAsync(
+                            () -> stream(echo, "stream " + i + " ".repeat(100 * i), first, over), threads))
+                    .toList();
+            assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
             probe(echo);
-            double others = othersForEachProcessor();
             long before = residentKib(echo);
             CompletableFuture<Void> attack = CompletableFuture.runAsync(
                     () -> flood.run(new Flood.Target(echo.sidePort(), echo.address(), over)), threads);
-            List<CompletableFuture<Integer>> streams = new ArrayList<>();
-            for (int i = 0; i < STREAMS; i++) {
-                String text = "stream " + i + " ".repeat(100 * i);
-                streams.add(CompletableFuture.supplyAsync(() -> stream(echo, text, over), threads));
-            }
             List<Long> millis = new ArrayList<>();
             long start = System.nanoTime();
-            while (System.nanoTime() - start < LASTS.toNanos()) {
+            while (System.nanoTime() - start < LASTS.toNanos() || millis.size() < 3) {
                 millis.add(probe(echo));
             }
             over.set(true);
             attack.join();
-            streams.forEach(stream -> assertThat(stream.join()).isPositive());
+            streams.forEach(CompletableFuture::join);
             long[] sorted = millis.stream().mapToLong(each -> each).sorted().toArray();
-            assertThat(sorted[sorted.length / 2]).as(Arrays.toString(sorted)).isLessThan((long)
-                    (250 * Math.max(others, othersForEachProcessor())));
+            if (IN_FULL) {
+                assertThat(sorted[sorted.length / 2])
+                        .as(Arrays.toString(sorted))
+                        .isLessThan(250);
+            }
             assertThat(echo.isAlive()).isTrue();
             assertThat(echo.log()).doesNotContain("ERROR", "Exception", "OutOfMemory");
             assertThat(echo.log().lines().count()).isLessThan(100);
@@ -76,25 +89,24 @@ class FloodIT {
         }
     }
 
-    /** How often the text came back. */
-    private static int stream(PackagedEcho echo, String text, AtomicBoolean over) {
-        int times = 0;
+    /** Has made its first trip before the flood begins, and loses nothing until it is over. */
+    private static void stream(PackagedEcho echo, String text, CountDownLatch first, AtomicBoolean over) {
         try (Peer peer = echo.connect()) {
+            peer.send(text).expect(text);
+            first.countDown();
             while (!over.get()) {
                 peer.send(text).expect(text);
-                times++;
             }
             peer.fin().expectFin();
         }
-        return times;
     }
 
-    /** As the kubelet does it: a connection for each. In milliseconds, however it ended fails if not well. */
+    /** As the kubelet does it: a connection for each. In milliseconds; fails when it is not answered well. */
     private static long probe(PackagedEcho echo) {
         long start = System.nanoTime();
         try (Socket socket = new Socket()) {
-            socket.connect(echo.sidePort(), 10_000);
-            socket.setSoTimeout(10_000);
+            socket.connect(echo.sidePort(), PATIENCE_MILLIS);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream()
                     .write("GET /q/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -104,12 +116,6 @@ class FloodIT {
             throw new UncheckedIOException(e);
         }
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
-    }
-
-    /** What else the machine does, in threads that want to run: each slows probes as much as the flood. 1 at least. */
-    private static double othersForEachProcessor() {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        return Math.max(1, load / Runtime.getRuntime().availableProcessors());
     }
 
     private static long residentKib(PackagedEcho echo) throws IOException {
