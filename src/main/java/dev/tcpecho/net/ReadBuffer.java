@@ -17,6 +17,12 @@ import java.nio.ByteBuffer;
  * that only waits has no buffer.
  */
 public final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+    /** Of the blocks: what is left when each of the rules begins. */
+    private static final int SCARCE_SHARE = 4;
+
+    private static final int LATE_SHARE = 8;
+    private static final int LAST_SHARE = 16;
+
     private final ByteBuf buffer;
     private final int size;
     private final WaitingRoom room;
@@ -60,13 +66,22 @@ public final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAlloca
 
     /**
      * How much a connection may read now. While room is scarce the kernel is asked first what it would take of it: a
-     * peer that does not read costs nothing more, and one that does needs no room.
+     * peer that does not read costs nothing more, and one that does needs no room. Under pressure on its memory for TCP
+     * the kernel refuses what a send buffer has room for, and thousands of peers use up what is left: the last blocks
+     * are for those with whom nothing is under way, and in the end for no more of each than the kernel takes for
+     * certain.
      */
     private long most(ChannelConfig config) {
         long most = Math.min(size, room.room(size));
-        if (room.isScarce()) {
+        if (room.hasLessThan(LAST_SHARE)) {
+            return SendQueue.isEmpty(config) ? Math.min(most, SendQueue.CERTAIN) : 0;
+        }
+        if (room.hasLessThan(LATE_SHARE)) {
+            return SendQueue.isEmpty(config) ? Math.min(most, WaitingRoom.BLOCK) : 0;
+        }
+        if (room.hasLessThan(SCARCE_SHARE)) {
             long taken = SendQueue.room(config);
-            most = taken == 0 ? 0 : Math.min(most, Math.max(WaitingRoom.BLOCK, taken));
+            return taken == 0 ? 0 : Math.min(most, Math.max(WaitingRoom.BLOCK, taken));
         }
         return most;
     }

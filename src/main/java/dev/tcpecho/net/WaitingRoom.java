@@ -23,9 +23,6 @@ public final class WaitingRoom {
 
     private static final int BLOCKS_OF_A_SLAB = 16;
 
-    /** Of the blocks: while fewer are free, only those may read whose bytes the kernel is likely to take. */
-    private static final int RESERVED_SHARE = 4;
-
     private int blocks;
     private final Deque<Block> free = new ArrayDeque<>();
     private int made;
@@ -43,9 +40,9 @@ public final class WaitingRoom {
         return (long) free.size() * BLOCK;
     }
 
-    /** Whether the last quarter of the blocks is in use. */
-    boolean isScarce() {
-        return blocks - made + free.size() < blocks / RESERVED_SHARE;
+    /** Whether less is left than such a share of all blocks: 4 for a quarter. */
+    boolean hasLessThan(int share) {
+        return blocks - made + free.size() < blocks / share;
     }
 
     /**
