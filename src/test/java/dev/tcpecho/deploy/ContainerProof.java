@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
+import dev.tcpecho.testing.StalledCrowd;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,7 +185,7 @@ class ContainerProof {
                 peer.connect(pod.echo());
                 peer.configureBlocking(false);
             }
-            sendUntilNoneTakesMore(stalled);
+            StalledCrowd.sendUntilNoneTakesMore(stalled);
             System.out.println("container: with " + STALLED + " peers that never read " + pod.memory());
             byte[] bytes = bytes(1 << 20);
             try (Peer peer = pod.connect()) {
@@ -211,7 +211,7 @@ class ContainerProof {
      */
     @ParameterizedTest
     @MethodSource("crowds")
-    void outlivesAsManyStalledPeersAsItAdmits(Crowd crowd, int run) throws Exception {
+    void outlivesAsManyStalledPeersAsItAdmits(StalledCrowd crowd, int run) throws Exception {
         PlayedPod pod = play("crowd" + run, 3);
         List<SocketChannel> peers = new ArrayList<>();
         AtomicBoolean over = new AtomicBoolean();
@@ -219,7 +219,7 @@ class ContainerProof {
         try {
             Future<Integer> streams = beside.submit(() -> streamWhile(() -> !over.get(), pod.echo()));
             Future<List<Long>> probes = beside.submit(() -> probeUntil(over, pod));
-            crowd.come(pod.echo(), peers);
+            crowd.come(pod.echo(), CROWD, peers);
             over.set(true);
             assertThat(streams.get(1, TimeUnit.MINUTES)).isPositive();
             long[] millis =
@@ -254,42 +254,7 @@ class ContainerProof {
     static Stream<Arguments> crowds() {
         return IntStream.range(0, Integer.getInteger("container.runs", 1))
                 .boxed()
-                .flatMap(run -> Arrays.stream(Crowd.values()).map(crowd -> Arguments.of(crowd, run)));
-    }
-
-    private enum Crowd {
-        ALL_CONNECT_FIRST {
-            @Override
-            void come(InetSocketAddress echo, List<SocketChannel> peers) throws IOException {
-                for (int i = 0; i < CROWD; i++) {
-                    peers.add(small(echo));
-                }
-                sendUntilNoneTakesMore(peers);
-            }
-        },
-        ONE_FILLS_AFTER_THE_OTHER {
-            @Override
-            void come(InetSocketAddress echo, List<SocketChannel> peers) throws IOException {
-                ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 18);
-                for (int i = 0; i < CROWD; i++) {
-                    peers.add(small(echo));
-                    peers.get(i).write(bytes.clear());
-                }
-                sendUntilNoneTakesMore(peers);
-            }
-        };
-
-        abstract void come(InetSocketAddress echo, List<SocketChannel> peers) throws IOException;
-
-        /** So that this machine's kernel holds little of what they send. */
-        private static SocketChannel small(InetSocketAddress echo) throws IOException {
-            SocketChannel peer = SocketChannel.open();
-            peer.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-            peer.setOption(StandardSocketOptions.SO_SNDBUF, 4096);
-            peer.connect(echo);
-            peer.configureBlocking(false);
-            return peer;
-        }
+                .flatMap(run -> Arrays.stream(StalledCrowd.values()).map(crowd -> Arguments.of(crowd, run)));
     }
 
     /** How long each took, in milliseconds. */
@@ -302,19 +267,6 @@ class ContainerProof {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
         return millis;
-    }
-
-    private static void sendUntilNoneTakesMore(List<SocketChannel> peers) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(1 << 18);
-        long quietSince = System.nanoTime();
-        while (System.nanoTime() - quietSince < TimeUnit.SECONDS.toNanos(1)) {
-            for (SocketChannel peer : peers) {
-                if (peer.write(bytes.clear()) > 0) {
-                    quietSince = System.nanoTime();
-                }
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
     }
 
     /** As a Deployment with maxSurge 1 rolls: the next pod is ready before the last one is told to end. */

@@ -1,59 +1,63 @@
 package dev.tcpecho.process;
 
+import dev.tcpecho.testing.Program;
+import dev.tcpecho.testing.StalledCrowd;
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** What peers do to the side port, and to both ports, until they are told to stop. */
+/** What peers do to the ports, in a process of their own, until it is killed. */
 enum Flood {
     HALF_SENT_REQUESTS {
         @Override
-        void run(Target target) {
-            target.hold(1000, "GET /q/health/live HTTP/1.1\r\nHost: local", channel -> false);
+        void attack(Targets targets) {
+            targets.side().hold(1000, "GET /q/health/live HTTP/1.1\r\nHost: local", channel -> false);
         }
     },
     SLOW_READERS {
         @Override
-        void run(Target target) {
-            target.hold(200, get("/socket-options"), channel -> readOne(channel));
+        void attack(Targets targets) {
+            targets.side().hold(200, get("/socket-options"), Flood::readOne);
         }
     },
     PIPELINES_UNREAD {
         @Override
-        void run(Target target) {
-            target.hold(8, get("/q/metrics").repeat(20_000), channel -> false);
+        void attack(Targets targets) {
+            targets.side().hold(8, get("/q/metrics").repeat(20_000), channel -> false);
         }
     },
     ASKERS {
         @Override
-        void run(Target target) {
-            target.swarm(100, socket -> ask(socket, get("/socket-options"), 20));
+        void attack(Targets targets) {
+            targets.side().swarm(1000, socket -> ask(socket, get("/socket-options"), 20));
         }
     },
     ASKERS_OF_METRICS {
         @Override
-        void run(Target target) {
-            target.swarm(100, socket -> ask(socket, get("/q/metrics"), 20));
+        void attack(Targets targets) {
+            targets.side().swarm(1000, socket -> ask(socket, get("/q/metrics"), 20));
         }
     },
     H2C_WITHOUT_WINDOW {
         @Override
-        void run(Target target) {
+        void attack(Targets targets) {
             String settings = "\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0";
-            target.hold(20, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings, channel -> false);
+            targets.side().hold(20, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings, channel -> false);
         }
     },
     MALFORMED {
         @Override
-        void run(Target target) {
+        void attack(Targets targets) {
             List<String> heads = List.of(
                     get("/socket-options").replace("\r\n\r\n", "\r\nAccept: text/plain;a=\"\r\n\r\n"),
                     "GET /q/health/live HTTP/1.1\r\n\r\n",
@@ -63,29 +67,140 @@ enum Flood {
                     "POST /q/metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
                     "\26\3\1\2\0\1\0\1\374\3\3");
             AtomicLong turn = new AtomicLong();
-            target.swarm(8, socket -> ask(socket, heads.get((int) (turn.getAndIncrement() % heads.size())), 1));
+            targets.side().swarm(8, socket -> ask(socket, heads.get((int) (turn.getAndIncrement() % heads.size())), 1));
         }
     },
     CONNECT_AND_RESET {
         @Override
-        void run(Target target) {
-            target.swarm(8, socket -> socket.setSoLinger(true, 0));
+        void attack(Targets targets) {
+            targets.side().swarm(8, Flood::reset);
+        }
+
+        @Override
+        int times() {
+            return LONGER;
+        }
+    },
+    CONNECT_AND_RESET_OF_THE_ECHO {
+        @Override
+        void attack(Targets targets) {
+            targets.echo().swarm(8, Flood::reset);
+        }
+
+        @Override
+        int times() {
+            return LONGER;
+        }
+    },
+    STALLED_PEERS_THAT_ALL_CONNECT_FIRST {
+        @Override
+        void attack(Targets targets) throws IOException {
+            stall(StalledCrowd.ALL_CONNECT_FIRST, targets);
+        }
+
+        @Override
+        String[] trace() {
+            return new String[] {"echo_reads_put_off_total"};
+        }
+    },
+    STALLED_PEERS_ONE_AFTER_THE_OTHER {
+        @Override
+        void attack(Targets targets) throws IOException {
+            stall(StalledCrowd.ONE_FILLS_AFTER_THE_OTHER, targets);
+        }
+
+        @Override
+        String[] trace() {
+            return new String[] {"echo_reads_put_off_total"};
+        }
+    },
+    SILENT_PLACE_HOLDERS {
+        @Override
+        void attack(Targets targets) throws UnknownHostException {
+            InetAddress one = InetAddress.getByName("127.0.0.2");
+            new Attackers(one, targets.places()).hold(400, "", Flood::readOne);
+        }
+
+        @Override
+        String[] trace() {
+            return new String[] {"echo_connections_refused_total", "\"places\"", "\"address\""};
         }
     },
     BOTH_PORTS {
         @Override
-        void run(Target target) {
-            Thread other = new Thread(() -> CONNECT_AND_RESET.run(target.instead(target.echo())));
-            other.start();
-            HALF_SENT_REQUESTS.run(target);
-            Target.join(other);
+        void attack(Targets targets) throws IOException {
+            CONNECT_AND_RESET_OF_THE_ECHO.attack(targets);
+            HALF_SENT_REQUESTS.attack(targets);
         }
     };
 
-    abstract void run(Target target);
+    private static final int LONGER = 2;
+
+    /** Returns, if ever, when there is nothing more to do than to stay. */
+    abstract void attack(Targets targets) throws IOException;
+
+    /** By how much it is longer than others. */
+    int times() {
+        return 1;
+    }
+
+    /** The meter that shows the flood; none where there is none of its own. */
+    String[] trace() {
+        return new String[0];
+    }
+
+    /** @param stalled peers of a crowd */
+    record Targets(InetSocketAddress sidePort, InetSocketAddress listener, InetSocketAddress places, int stalled) {
+        Attackers side() {
+            return new Attackers(sidePort.getAddress(), sidePort);
+        }
+
+        Attackers echo() {
+            return side().against(listener);
+        }
+    }
+
+    /**
+     * At the lowest priority: what is measured is what the service does with a flood, which comes over a network in
+     * earnest, not what its senders' own threads take of the processors that they share with the service here.
+     */
+    Program start(Targets targets) {
+        return Program.start(
+                new File("."),
+                List.of(
+                        "nice",
+                        "-n",
+                        "19",
+                        Program.JAVA,
+                        "-Xss256k",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Flood.class.getName(),
+                        name(),
+                        String.valueOf(targets.sidePort().getPort()),
+                        String.valueOf(targets.listener().getPort()),
+                        String.valueOf(targets.places().getPort()),
+                        String.valueOf(targets.stalled())));
+    }
+
+    public static void main(String[] args) throws IOException {
+        valueOf(args[0]).attack(new Targets(local(args[1]), local(args[2]), local(args[3]), Integer.parseInt(args[4])));
+        LockSupport.park();
+    }
+
+    private static InetSocketAddress local(String port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+    }
 
     static String get(String path) {
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    }
+
+    private static void stall(StalledCrowd crowd, Targets targets) throws IOException {
+        List<SocketChannel> peers = new ArrayList<>();
+        crowd.come(targets.listener(), targets.stalled(), peers);
+        System.out.println(Attackers.AT_ITS_WORST);
     }
 
     private static void ask(Socket socket, String request, int times) throws IOException {
@@ -99,96 +214,11 @@ enum Flood {
         }
     }
 
-    private static boolean readOne(SocketChannel channel) throws IOException {
-        return channel.read(ByteBuffer.allocate(1)) < 0;
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
     }
 
-    /** Where to, and until when. */
-    record Target(InetSocketAddress sidePort, InetSocketAddress echo, AtomicBoolean over) {
-        private interface Session {
-            void with(Socket socket) throws IOException;
-        }
-
-        interface Step {
-            boolean ends(SocketChannel channel) throws IOException;
-        }
-
-        Target instead(InetSocketAddress address) {
-            return new Target(address, echo, over);
-        }
-
-        /** So many connections at a time, each used once and then again. */
-        void swarm(int clients, Session session) {
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < clients; i++) {
-                Thread thread = new Thread(() -> {
-                    while (!over.get()) {
-                        try (Socket socket = new Socket()) {
-                            socket.connect(sidePort, 2000);
-                            session.with(socket);
-                        } catch (IOException e) {
-                            // It may refuse; the next one tries again.
-                            Thread.onSpinWait();
-                        }
-                    }
-                });
-                thread.start();
-                threads.add(thread);
-            }
-            threads.forEach(Target::join);
-        }
-
-        /** So many connections that send this, as far as it is taken, and stay; the ended are replaced. */
-        void hold(int connections, String text, Step step) {
-            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-            List<SocketChannel> held = new ArrayList<>();
-            List<ByteBuffer> unsent = new ArrayList<>();
-            while (!over.get()) {
-                for (int i = 0; i < connections && !over.get(); i++) {
-                    if (i == held.size()) {
-                        held.add(null);
-                        unsent.add(null);
-                    }
-                    try {
-                        if (held.get(i) == null) {
-                            held.set(i, SocketChannel.open());
-                            held.get(i).socket().setReceiveBufferSize(4096);
-                            held.get(i).socket().connect(sidePort, 2000);
-                            held.get(i).configureBlocking(false);
-                            unsent.set(i, ByteBuffer.wrap(bytes));
-                        }
-                        held.get(i).write(unsent.get(i));
-                        if (unsent.get(i).hasRemaining() || !step.ends(held.get(i))) {
-                            continue;
-                        }
-                        close(held.get(i));
-                        held.set(i, null);
-                    } catch (IOException e) {
-                        close(held.get(i));
-                        held.set(i, null);
-                    }
-                }
-            }
-            held.forEach(Target::close);
-        }
-
-        private static void close(SocketChannel channel) {
-            try {
-                if (channel != null) {
-                    channel.close();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        static void join(Thread thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
-        }
+    private static boolean readOne(SocketChannel channel) throws IOException {
+        return channel.read(ByteBuffer.allocate(1)) < 0;
     }
 }

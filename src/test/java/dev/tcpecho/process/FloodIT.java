@@ -1,127 +1,148 @@
 package dev.tcpecho.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tcpecho.testing.Footprint;
+import dev.tcpecho.testing.HealthyStreams;
+import dev.tcpecho.testing.Latencies;
 import dev.tcpecho.testing.PackagedEcho;
-import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.Ports;
+import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.Transports;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each flood with healthy streams and probes beside it, in a heap as small as the image's. {@code -Dflood.seconds=30}
- * makes it last.
+ * Each flood with healthy streams and probes beside it, in a heap as small as the image's, one flood after the other on
+ * the same process. {@code -Dflood.seconds=30} makes each last, with all of its peers.
+ *
+ * <p>How long anything takes depends on who else wants the processors: a short run demands that everything comes back
+ * and every probe is answered, a long one, which is for a machine of its own, that they come as soon as without a
+ * flood.
  */
 class FloodIT {
-    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("flood.seconds", 4));
+    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("flood.seconds", 2));
+    private static final boolean LONG = LASTS.toSeconds() >= 30;
+    private static final int STREAMS = 100;
+    private static final Duration PACE = Duration.ofMillis(100);
+
     /**
-     * How long a probe takes depends on who else wants the processors, so that a short run demands its answer alone.
+     * Eight time slices of 3 ms: on two processors a trip waits for its turn twice, each time for as many as four
+     * threads of the service, the streams and the probes that a flood gives something to do.
      */
-    private static final boolean IN_FULL = LASTS.toSeconds() >= 30;
+    private static final double FLOOR_MILLIS = 25;
 
-    /** For a SYN that finds the accept queue full, it is sent again after 1, 3, 7, 15 and 31 seconds. */
-    private static final int PATIENCE_MILLIS = 40_000;
+    private static final double PROBE_MILLIS = 250;
+    private static final int STALLED = LONG ? 9_800 : 1_000;
 
-    private static final int STREAMS = 20;
+    /** So many with buffers as large as they grow would take all that the kernel of a usual machine has for TCP. */
+    private static final String BUFFERS = LONG ? "16K" : "";
 
-    @ParameterizedTest
-    @EnumSource
-    void neitherTheEchoNorItsProbesNotice(Flood flood) throws Exception {
-        AtomicBoolean over = new AtomicBoolean();
-        ExecutorService threads = Executors.newCachedThreadPool();
-        try (PackagedEcho echo = PackagedEcho.launch(
+    private static final int MIB = 1 << 20;
+    private static final int PLACES = Ports.free();
+    private static PackagedEcho echo;
+
+    @BeforeAll
+    static void start() {
+        echo = PackagedEcho.launch(
                         Transports.EPOLL,
                         "JAVA_TOOL_OPTIONS='-Xmx48m -XX:MaxDirectMemorySize=32m' exec",
                         Ports.free(),
                         "echo.mode=stream",
-                        "echo.connections.enabled=true")
-                .awaitReady()) {
-            CountDownLatch first = new CountDownLatch(STREAMS);
-            List<CompletableFuture<Void>> streams = IntStream.range(0, STREAMS)
-                    .mapToObj(i -> CompletableFuture.runAsync(
-                            () -> stream(echo, "stream " + i + " ".repeat(100 * i), first, over), threads))
-                    .toList();
-            assertThat(first.await(60, TimeUnit.SECONDS)).isTrue();
-            probe(echo);
-            long before = residentKib(echo);
-            CompletableFuture<Void> attack = CompletableFuture.runAsync(
-                    () -> flood.run(new Flood.Target(echo.sidePort(), echo.address(), over)), threads);
-            List<Long> millis = new ArrayList<>();
-            long start = System.nanoTime();
-            while (System.nanoTime() - start < LASTS.toNanos() || millis.size() < 3) {
-                millis.add(probe(echo));
+                        "echo.write-stall-timeout=5M",
+                        "echo.socket.send-buffer-size=" + BUFFERS,
+                        "echo.socket.receive-buffer-size=" + BUFFERS,
+                        "echo.connections.enabled=true",
+                        "echo.listeners.places.port=" + PLACES,
+                        "echo.listeners.places.host=127.0.0.1",
+                        "echo.listeners.places.mode=once",
+                        "echo.listeners.places.max-connections=200",
+                        "echo.listeners.places.max-connections-per-address=100",
+                        "echo.listeners.places.first-byte-timeout=1S")
+                .awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        echo.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neitherTheEchoNorItsProbesNotice(Flood flood) {
+        Flood.Targets targets = new Flood.Targets(
+                echo.sidePort(),
+                echo.address(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), PLACES),
+                STALLED);
+        try (HealthyStreams streams = new HealthyStreams(echo.address(), STREAMS, PACE);
+                Probes probes = new Probes(echo.sidePort(), targets.places())) {
+            probes.await(3);
+            long live = liveBytes();
+            long lines = lines();
+            double seen = seen(flood);
+            streams.latencies();
+            probes.latencies();
+            park(LASTS.dividedBy(4));
+            Latencies quiet = streams.latencies();
+            Latencies quietProbes = probes.latencies();
+
+            Latencies flooded;
+            Latencies floodedProbes;
+            try (Program attack = flood.start(targets)) {
+                attack.awaitLine(Attackers.AT_ITS_WORST);
+                park(LASTS.multipliedBy(flood.times()));
+                streams.awaitATripOfEach();
+                probes.await(3);
+                flooded = streams.latencies();
+                floodedProbes = probes.latencies();
+                assertThat(attack.process().isAlive()).as(attack::output).isTrue();
             }
-            over.set(true);
-            attack.join();
-            streams.forEach(CompletableFuture::join);
-            long[] sorted = millis.stream().mapToLong(each -> each).sorted().toArray();
-            if (IN_FULL) {
-                assertThat(sorted[sorted.length / 2])
-                        .as(Arrays.toString(sorted))
-                        .isLessThan(250);
-            }
-            assertThat(echo.isAlive()).isTrue();
+            System.out.printf(
+                    "flood: %s: streams %s, quiet %s; probes %s, quiet %s%n",
+                    flood, flooded, quiet, floodedProbes, quietProbes);
+
+            assertThat(echo.isAlive()).as(echo::log).isTrue();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> echo.meter("echo_connections_active", "\"default\"") == STREAMS);
+            assertThat(liveBytes() - live).as("bytes more than before").isLessThan(8L * MIB);
+            assertThat(lines() - lines).as(echo::log).isLessThan(100);
             assertThat(echo.log()).doesNotContain("ERROR", "Exception", "OutOfMemory");
-            assertThat(echo.log().lines().count()).isLessThan(100);
-            assertThat(residentKib(echo) - before).as("KiB more than before").isLessThan(128 << 10);
             assertThat(echo.meter("echo_connections_closed_total", "error")).isZero();
-        } finally {
-            over.set(true);
-            threads.shutdown();
-        }
-    }
-
-    /** Has made its first trip before the flood begins, and loses nothing until it is over. */
-    private static void stream(PackagedEcho echo, String text, CountDownLatch first, AtomicBoolean over) {
-        try (Peer peer = echo.connect()) {
-            peer.send(text).expect(text);
-            first.countDown();
-            while (!over.get()) {
-                peer.send(text).expect(text);
+            if (flood.trace().length > 0) {
+                assertThat(seen(flood)).as("there was a flood").isGreaterThan(seen);
             }
-            peer.fin().expectFin();
+            if (LONG) {
+                assertThat(flooded.p99()).isLessThan(Math.max(FLOOR_MILLIS, 3 * quiet.p99()));
+                assertThat(floodedProbes.p99()).isLessThan(Math.max(PROBE_MILLIS, 3 * quietProbes.p99()));
+            }
         }
     }
 
-    /** As the kubelet does it: a connection for each. In milliseconds; fails when it is not answered well. */
-    private static long probe(PackagedEcho echo) {
-        long start = System.nanoTime();
-        try (Socket socket = new Socket()) {
-            socket.connect(echo.sidePort(), PATIENCE_MILLIS);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.getOutputStream()
-                    .write("GET /q/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .startsWith("HTTP/1.1 200 ");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    /** The sum over its samples; 0 for a flood without a meter of its own. */
+    private static double seen(Flood flood) {
+        return flood.trace().length == 0 ? 0 : echo.meter(flood.trace());
     }
 
-    private static long residentKib(PackagedEcho echo) throws IOException {
-        return Files.readAllLines(Path.of("/proc", String.valueOf(echo.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .sum();
+    private static long liveBytes() {
+        return Footprint.liveBytes(ProcessHandle.of(echo.pid()).orElseThrow());
+    }
+
+    private static long lines() {
+        return echo.log().lines().count();
+    }
+
+    private static void park(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 }

@@ -28,6 +28,12 @@ public record Footprint(int descriptors, int threads, int classLoaders, long liv
                 number(TOTAL, classes));
     }
 
+    /** What any JVM still needs, after full collections. */
+    public static long liveBytes(ProcessHandle jvm) {
+        histogram(jvm);
+        return number(TOTAL, histogram(jvm));
+    }
+
     private static String histogram(ProcessHandle jvm) {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         try (Program program = Program.start(
