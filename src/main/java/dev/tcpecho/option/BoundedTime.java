@@ -27,7 +27,7 @@ abstract class BoundedTime implements Converter<Duration> {
             throw new IllegalArgumentException("must be from " + written(least) + " to " + written(most) + ", not "
                     + value + "; a time is written as 500MS, 30S, 5M, 1H, 1D, or as plain seconds");
         }
-        if (!unit.multipliedBy(time.dividedBy(unit)).equals(time)) {
+        if (time.toNanos() % unit.toNanos() != 0) {
             throw new IllegalArgumentException(
                     "must be in whole " + (unit.toSeconds() > 0 ? "seconds" : "milliseconds") + ", not " + value);
         }

@@ -1,14 +1,11 @@
 package dev.tcpecho.server;
 
-import io.smallrye.config.ConfigMappingInterface.Property;
-import io.smallrye.config.ConfigMappings;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,8 +19,8 @@ final class EchoKeys {
 
     private static final Pattern LISTENER_PROPERTY =
             Pattern.compile(Pattern.quote(LISTENERS) + "(?:\"(?<quoted>[^\"]*)\"|(?<plain>[^.\"]*))\\.(?<key>.+)");
-    /** In the type that a key is read as. */
-    private static final Pattern LIST = Pattern.compile("java\\.util\\.List<");
+    /** What the mapping knows a list by, beside its plain name. */
+    private static final String ANY_ELEMENT = "[*]";
 
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]$");
     /** An index is spelled {@code _0_}. */
@@ -38,14 +35,17 @@ final class EchoKeys {
 
     private static final Pattern LISTENER_NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 
-    private final Map<String, Property> properties;
+    private final Set<String> properties;
     /** Of listeners, as below {@code echo.listeners.<name>.}, with the longest first. */
     private final List<String> listenerKeys;
 
+    /** From what the build wrote down of the mapping; no method is looked through at a start. */
     EchoKeys() {
-        properties = new HashMap<>(ConfigMappings.getProperties(ConfigClass.configClass(EchoConfig.class, "echo")));
-        listenerKeys = properties.keySet().stream()
-                .filter(property -> property.startsWith(ANY_LISTENER))
+        properties = ConfigClass.configClass(EchoConfig.class, "echo")
+                .getProperties()
+                .keySet();
+        listenerKeys = properties.stream()
+                .filter(property -> property.startsWith(ANY_LISTENER) && !property.endsWith(ANY_ELEMENT))
                 .map(property -> property.substring(ANY_LISTENER.length()))
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList();
@@ -81,7 +81,7 @@ final class EchoKeys {
     }
 
     boolean isKnown(String property) {
-        return properties.containsKey(pattern(property));
+        return properties.contains(pattern(property));
     }
 
     /** Whether the default listener has it: such a key may have a listener's name before it as well. */
@@ -90,9 +90,7 @@ final class EchoKeys {
     }
 
     boolean isList(String property) {
-        Property found = properties.get(pattern(property));
-        return found != null
-                && LIST.matcher(found.getMethod().toGenericString()).find();
+        return properties.contains(pattern(property) + ANY_ELEMENT);
     }
 
     private static String pattern(String property) {

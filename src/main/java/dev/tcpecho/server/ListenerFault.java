@@ -97,6 +97,9 @@ public final class ListenerFault {
 
     /** Each fault with its value, as its key has it: {@code delay=200MS}. */
     public List<String> words() {
+        if (!isAsked()) {
+            return List.of();
+        }
         List<String> words = new ArrayList<>();
         settings.accept().ifPresent(never -> words.add("accept=never"));
         settings.read().ifPresent(never -> words.add("read=never"));
