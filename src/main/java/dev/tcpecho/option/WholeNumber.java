@@ -1,10 +1,14 @@
 package dev.tcpecho.option;
 
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /** A whole number with a least and a most, both of which it may be. */
 abstract class WholeNumber implements Converter<Integer> {
     private static final long serialVersionUID = 1L;
+    /** Those of ASCII alone, as in sizes and times: Java would take any script's. More are beyond every bound. */
+    private static final Pattern DIGITS = Pattern.compile("[+-]?[0-9]{1,18}");
+
     private final int least;
     private final int most;
 
@@ -19,13 +23,11 @@ abstract class WholeNumber implements Converter<Integer> {
         if (digits.isEmpty()) {
             return null;
         }
-        try {
-            int number = Integer.parseInt(digits);
+        if (DIGITS.matcher(digits).matches()) {
+            long number = Long.parseLong(digits);
             if (number >= least && number <= most) {
-                return number;
+                return (int) number;
             }
-        } catch (NumberFormatException e) {
-            // Said below, with the bounds: too large for an int is out of bounds as well.
         }
         throw new IllegalArgumentException("must be a whole number from " + least + " to " + most + ", not " + value);
     }

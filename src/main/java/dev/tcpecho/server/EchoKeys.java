@@ -28,7 +28,7 @@ final class EchoKeys {
 
     /** What a pod finds in its environment for each Service of its namespace, of any name that begins with echo. */
     private static final Pattern SERVICE_LINK = Pattern.compile(
-            "ECHO(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+            "(?<service>ECHO(_[A-Z0-9]+)*)_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
     private static final Pattern SERVICE_LINK_PORT = Pattern.compile("ECHO(_[A-Z0-9]+)*_PORT");
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
@@ -106,8 +106,17 @@ final class EchoKeys {
     /** Whether Kubernetes put this variable there for a Service. */
     static boolean isServiceLink(String variable, String value) {
         return SERVICE_LINK.matcher(variable).matches()
-                || SERVICE_LINK_PORT.matcher(variable).matches()
-                        && SERVICE_URL.matcher(value).matches();
+                || SERVICE_LINK_PORT.matcher(variable).matches() && isServiceUrl(value);
+    }
+
+    /** The variable that has a Service's URL, if this is another one of that Service's. */
+    static Optional<String> serviceUrl(String variable) {
+        Matcher matcher = SERVICE_LINK.matcher(variable);
+        return matcher.matches() ? Optional.of(matcher.group("service") + "_PORT") : Optional.empty();
+    }
+
+    static boolean isServiceUrl(String value) {
+        return value != null && SERVICE_URL.matcher(value).matches();
     }
 
     /**

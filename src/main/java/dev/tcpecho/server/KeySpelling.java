@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /**
  * Stands between the sources of the configuration and {@link EchoConfig}, for what the mapping alone lets pass:
  * {@code echo.listeners.default.*} is the default listener; an environment variable can name a listener with a dash;
- * one that is no key is as wrong as a property that is none; and a blank element of a list is refused, since the
- * mapping drops it, and a list without elements means all interfaces.
+ * one that is no key is as wrong as a property that is none; a blank element of a list is refused, since the mapping
+ * drops it, and a list without elements means all interfaces; and so is a placeholder that nothing fills in, since the
+ * mapping takes an optional key for unset then: all interfaces again, or a listener without its TLS.
  *
  * <p>Outside of the expressions: what is looked at here has its placeholders filled in.
  */
@@ -50,6 +51,10 @@ public final class KeySpelling implements ConfigSourceInterceptor {
                     .build();
         }
         ConfigValue value = stronger(context.proceed(name), asDefaultListener(context, name));
+        if (value != null && value.hasProblems() && KEYS.isKnown(name)) {
+            throw new IllegalArgumentException(name + ": nothing is known of a placeholder in \"" + value.getRawValue()
+                    + "\"; one that may be empty is written as ${NAME:}");
+        }
         if (value == null || value.getValue() == null) {
             return value;
         }
@@ -138,6 +143,8 @@ public final class KeySpelling implements ConfigSourceInterceptor {
                 spelled.add(name);
             } else if (name.length() > LONGEST) {
                 spelled.add(name.substring(0, SHOWN) + CUT);
+            } else if (isServiceLinkOfListeners(context, name)) {
+                continue;
             } else if (known.contains(name)) {
                 spelled.add(plain(name));
             } else {
@@ -145,6 +152,16 @@ public final class KeySpelling implements ConfigSourceInterceptor {
             }
         }
         return spelled.iterator();
+    }
+
+    /** A Service called echo-listeners, or echo-listeners-x, makes no listener of its host and ports. */
+    private static boolean isServiceLinkOfListeners(ConfigSourceInterceptorContext context, String name) {
+        String variable = EchoKeys.variable(name);
+        return isFromEnvironment(context.proceed(name))
+                && EchoKeys.serviceUrl(variable)
+                        .map(context::proceed)
+                        .filter(url -> EchoKeys.isServiceUrl(url.getValue()))
+                        .isPresent();
     }
 
     private static String plain(String name) {
@@ -168,7 +185,6 @@ public final class KeySpelling implements ConfigSourceInterceptor {
         if (ofListener.isPresent()) {
             return ofListener.map(of -> EchoKeys.property(of.listener(), of.key()));
         }
-        // A Service called echo-listeners-x must not make a listener.
         return value.getValue() != null && EchoKeys.isServiceLink(variable, value.getValue())
                 ? Optional.empty()
                 : Optional.of(name);

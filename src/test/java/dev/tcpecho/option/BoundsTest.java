@@ -49,7 +49,7 @@ class BoundsTest {
     void aShareIsNeverNothing() {
         assertThat(new Bounds.Probability().convert("0.25")).isEqualTo(0.25);
         assertThat(new Bounds.Probability().convert("1")).isEqualTo(1);
-        for (String wrong : new String[] {"0", "-0.1", "1.01", "half", "NaN", "10%"}) {
+        for (String wrong : new String[] {"0", "-0.1", "1.01", "half", "NaN", "10%", "1d", "0x1p-1", "٠.٥", "0,5"}) {
             refuses(new Bounds.Probability(), wrong);
         }
         assertThat(new Bounds.ByteCount().convert("0").asLongValue()).isZero();
@@ -65,6 +65,22 @@ class BoundsTest {
         assertThat(new Bounds.Flag().convert("OFF")).isFalse();
         assertThat(new Bounds.TimeoutOrNever().convert("pt0.5s")).isEqualTo(Duration.ofMillis(500));
         assertThat(new Bounds.BufferSize().convert("64k").asLongValue()).isEqualTo(65536);
+    }
+
+    /** As sizes and times do: a number means the same for every key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"٧", "８０", "0x50", "8_0", "1e3", "8 0", "--8", "99999999999999999999"})
+    void aNumberIsWrittenInAsciiDigits(String number) {
+        refuses(new Bounds.Port(), number);
+        refuses(new Bounds.FastOpenQueue(), number);
+        refuses(new Bounds.BufferSize(), number);
+        refuses(new Bounds.TimeoutOrNever(), number);
+    }
+
+    @Test
+    void aNumberMayHaveASignAndBlanksAroundIt() {
+        assertThat(new Bounds.Port().convert(" +80 ")).isEqualTo(80);
+        assertThat(new Bounds.Port().convert("0080")).isEqualTo(80);
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.WithConverter;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,6 +96,29 @@ class EchoConfigTest {
                         .host())
                 .isEmpty();
         assertThat(config(Map.of(), Map.of()).host()).contains(List.of("127.0.0.1"));
+    }
+
+    /** The mapping takes an optional key for unset then: all interfaces, no TLS, any Host. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo.host",
+                "echo.host[0]",
+                "echo.tls-configuration-name",
+                "echo.trusted-proxies",
+                "echo.side-port.hosts",
+                "echo.socket.receive-buffer-size",
+                "echo.fault.read",
+                "echo.listeners.bulk.host",
+                "echo.listeners.default.host",
+                "echo.mode"
+            })
+    void aPlaceholderThatNothingFillsInIsRefusedWithItsKey(String key) {
+        assertThat(problems(Map.of(), Map.of(key, "${POD_ADDRESS}")))
+                .anyMatch(problem -> problem.contains(key.replace("listeners.default.", "") + ": ")
+                        && problem.contains("${POD_ADDRESS}"));
+        assertThat(problems(Map.of("POD_ADDRESS", "${NODE_ADDRESS}"), Map.of(key, "${POD_ADDRESS}")))
+                .isNotEmpty();
     }
 
     @Test
@@ -183,6 +207,34 @@ class EchoConfigTest {
                 Map.of());
         assertThat(config.port()).isEqualTo(8888);
         assertThat(config.listeners()).isEmpty();
+    }
+
+    /** Their names look like keys of listeners: port-8888-tcp, and bulk-service. */
+    @Test
+    void serviceLinksMakeNoListener() {
+        Map<String, String> links = new HashMap<>();
+        for (String service : List.of("ECHO_LISTENERS", "ECHO_LISTENERS_SELF_CHECK")) {
+            links.put(service + "_SERVICE_HOST", "10.96.0.1");
+            links.put(service + "_SERVICE_PORT", "8888");
+            links.put(service + "_SERVICE_PORT_MODE", "8888");
+            links.put(service + "_PORT_8888_TCP", "tcp://10.96.0.1:8888");
+            links.put(service + "_PORT_8888_TCP_PROTO", "tcp");
+            links.put(service + "_PORT_8888_TCP_PORT", "8888");
+            links.put(service + "_PORT_8888_TCP_ADDR", "10.96.0.1");
+        }
+        links.put("ECHO_LISTENERS_PORT", "tcp://10.96.0.1:8888");
+        links.put("ECHO_LISTENERS_SELF_CHECK_PORT", "tcp://10.96.0.1:8888");
+        assertThat(problems(links, Map.of()))
+                .as("its own port is the one that a listener may be meant by")
+                .singleElement()
+                .asString()
+                .contains("echo.listeners.self-check.port", "enableServiceLinks: false");
+        links.keySet().removeIf(variable -> variable.contains("SELF_CHECK"));
+        assertThat(config(links, Map.of()).listeners()).isEmpty();
+        assertThat(config(Map.of("ECHO_LISTENERS_BULK_SERVICE_PORT", "7"), Map.of())
+                        .listeners())
+                .as("of no Service")
+                .containsOnlyKeys("bulk-service");
     }
 
     @Test
