@@ -1,7 +1,8 @@
-// An echo with a goroutine for each connection. usage: echo PORT stream|once
+// An echo with a goroutine for each connection. usage: echo PORT stream|once [CERTIFICATE KEY]
 package main
 
 import (
+	"crypto/tls"
 	"log"
 	"net"
 	"os"
@@ -11,6 +12,13 @@ func main() {
 	listener, err := net.Listen("tcp", "127.0.0.1:"+os.Args[1])
 	if err != nil {
 		log.Fatal(err)
+	}
+	if len(os.Args) > 4 {
+		pair, err := tls.LoadX509KeyPair(os.Args[3], os.Args[4])
+		if err != nil {
+			log.Fatal(err)
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}})
 	}
 	serve := stream
 	if os.Args[2] == "once" {

@@ -1,12 +1,17 @@
-"""An asyncio echo. usage: echo.py PORT stream|once asyncio|uvloop streams|protocol
+"""An asyncio echo. usage: echo.py PORT stream|once asyncio|uvloop streams|protocol [CERTIFICATE KEY]
 
 `streams once` is the handler of the asyncio documentation: read at most 100 bytes, write, drain, close.
 """
 
 import asyncio
+import ssl
 import sys
 
 PORT, MODE, LOOP, STYLE = int(sys.argv[1]), *sys.argv[2:5]
+TLS = None
+if len(sys.argv) > 5:
+    TLS = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    TLS.load_cert_chain(*sys.argv[5:7])
 
 
 async def stream(reader, writer):
@@ -45,9 +50,9 @@ class Echo(asyncio.Protocol):
 
 async def main():
     if STYLE == 'protocol':
-        server = await asyncio.get_running_loop().create_server(Echo, '127.0.0.1', PORT, backlog=100)
+        server = await asyncio.get_running_loop().create_server(Echo, '127.0.0.1', PORT, backlog=100, ssl=TLS)
     else:
-        server = await asyncio.start_server(once if MODE == 'once' else stream, '127.0.0.1', PORT, backlog=100)
+        server = await asyncio.start_server(once if MODE == 'once' else stream, '127.0.0.1', PORT, backlog=100, ssl=TLS)
     await server.serve_forever()
 
 

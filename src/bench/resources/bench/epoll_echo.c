@@ -1,6 +1,6 @@
 /*
  * The floor: one epoll loop, a read and a write for each echo, nothing else.
- * usage: epoll_echo PORT stream|once|lingering
+ * usage: epoll_echo PORT stream|once|lingering, and with -DTLS as well: CERTIFICATE KEY
  * once closes as soon as it has replied; lingering keeps the promise of the service's once: FIN after the reply, close after the
  * peer's FIN, so that late input cannot turn the reply into a reset.
  * Bytes that the socket does not take at once are kept for their connection, which is not read until they are gone.
@@ -17,12 +17,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "wire.h"
+
 #define READ_SIZE 65536
 #define ONCE_LIMIT 100
 #define EVENTS 256
 
 struct connection {
     int fd;
+    wire wire;
     char *pending;
     size_t pending_from, pending_to;
     int replied;
@@ -43,7 +46,7 @@ static void watch(int operation, struct connection *connection, uint32_t events)
 }
 
 static void finish(struct connection *connection) {
-    close(connection->fd);
+    wire_end(connection->fd, connection->wire);
     free(connection->pending);
     free(connection);
 }
@@ -65,13 +68,14 @@ static void accept_all(int listener) {
         if (!connection)
             die("calloc");
         connection->fd = fd;
+        connection->wire = wire_of(fd, 1);
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         watch(EPOLL_CTL_ADD, connection, EPOLLIN);
     }
 }
 
 static void echo(struct connection *connection) {
-    ssize_t got = read(connection->fd, buffer, once ? ONCE_LIMIT : READ_SIZE);
+    ssize_t got = take(connection->fd, connection->wire, buffer, once ? ONCE_LIMIT : READ_SIZE);
     if (got < 0 && errno == EAGAIN)
         return;
     if (got <= 0) {
@@ -80,7 +84,7 @@ static void echo(struct connection *connection) {
     }
     if (connection->replied)
         return;
-    ssize_t put = write(connection->fd, buffer, got);
+    ssize_t put = give(connection->fd, connection->wire, buffer, got);
     if (put < 0 && errno == EAGAIN)
         put = 0;
     if (put < 0) {
@@ -99,8 +103,8 @@ static void echo(struct connection *connection) {
 }
 
 static void drain(struct connection *connection) {
-    ssize_t put = write(connection->fd, connection->pending + connection->pending_from,
-                        connection->pending_to - connection->pending_from);
+    ssize_t put = give(connection->fd, connection->wire, connection->pending + connection->pending_from,
+                       connection->pending_to - connection->pending_from);
     if (put < 0 && errno == EAGAIN)
         return;
     if (put < 0) {
@@ -122,8 +126,14 @@ static void drain(struct connection *connection) {
 }
 
 int main(int count, char **arguments) {
+#ifdef TLS
+    wire_setup(TLS_server_method());
+    if (count != 5 || SSL_CTX_use_certificate_chain_file(context, arguments[3]) != 1
+        || SSL_CTX_use_PrivateKey_file(context, arguments[4], SSL_FILETYPE_PEM) != 1) {
+#else
     if (count != 3) {
-        fprintf(stderr, "usage: epoll_echo PORT stream|once|lingering\n");
+#endif
+        fprintf(stderr, "usage: epoll_echo PORT stream|once|lingering, with TLS and: CERTIFICATE KEY\n");
         return 2;
     }
     lingering = !strcmp(arguments[2], "lingering");

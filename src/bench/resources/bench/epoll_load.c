@@ -20,12 +20,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wire.h"
+
 #define EVENTS 512
 #define READ_SIZE (1 << 20)
 #define SUB_BITS 6 /* of a bucket's two's power: 1.6 % */
 #define BUCKETS (64 << SUB_BITS)
 
 struct connection {
+    wire wire;
     int fd, connected, waits_to_write;
     size_t sent, received;
     uint64_t started;
@@ -113,8 +116,9 @@ static int new_socket(int flags) {
 static void open_stream(struct connection *connection) {
     char byte = 'e';
     connection->fd = new_socket(0);
-    if (connect(connection->fd, (void *)&target, sizeof target) || write(connection->fd, &byte, 1) != 1
-        || read(connection->fd, &byte, 1) != 1)
+    connection->wire = wire_of(connection->fd, 0);
+    if (connect(connection->fd, (void *)&target, sizeof target) || give(connection->fd, connection->wire, &byte, 1) != 1
+        || take(connection->fd, connection->wire, &byte, 1) != 1)
         die("connect");
     fcntl(connection->fd, F_SETFL, O_NONBLOCK);
     connection->connected = 1;
@@ -125,30 +129,35 @@ static void open_once(struct connection *connection) {
     memset(connection, 0, sizeof *connection);
     connection->started = now();
     connection->fd = new_socket(SOCK_NONBLOCK);
+    connection->wire = wire_of(connection->fd, 0);
     if (connect(connection->fd, (void *)&target, sizeof target) && errno != EINPROGRESS)
         die("connect");
     watch(connection, EPOLL_CTL_ADD, 1);
 }
 
 static void reopen(struct connection *connection) {
-    close(connection->fd);
+    wire_end(connection->fd, connection->wire);
     open_once(connection);
+}
+
+static void watch_writing(struct connection *connection, int writing) {
+    if (connection->waits_to_write != writing)
+        watch(connection, EPOLL_CTL_MOD, writing);
 }
 
 static void send_more(struct connection *connection) {
     while (connection->sent < size) {
-        ssize_t count = write(connection->fd, message + connection->sent, size - connection->sent);
+        ssize_t count = give(connection->fd, connection->wire, message + connection->sent, size - connection->sent);
         if (count < 0) {
             if (errno != EAGAIN)
                 errors++;
-            else if (!connection->waits_to_write)
-                watch(connection, EPOLL_CTL_MOD, 1);
+            else
+                watch_writing(connection, waits_for_room(connection->wire));
             return;
         }
         connection->sent += count;
     }
-    if (connection->waits_to_write)
-        watch(connection, EPOLL_CTL_MOD, 0);
+    watch_writing(connection, 0);
 }
 
 static void writable(struct connection *connection) {
@@ -166,9 +175,12 @@ static void writable(struct connection *connection) {
 }
 
 static void readable(struct connection *connection) {
-    ssize_t count = read(connection->fd, inbox, READ_SIZE);
-    if (count < 0 && errno == EAGAIN)
+    ssize_t count = take(connection->fd, connection->wire, inbox, READ_SIZE);
+    if (count < 0 && errno == EAGAIN) {
+        if (connection->sent < size && !connection->waits_to_write) /* the handshake has come to its end */
+            send_more(connection);
         return;
+    }
     if (count > 0) {
         if (connection->received + count > size || memcmp(inbox, message + connection->received, count))
             mismatches++;
@@ -227,7 +239,7 @@ static void phase(const char *name, int connections, double seconds, double tick
         percentile(.99), name, percentile(.999), name, percentile(.9999), name, worst / 1e3);
     for (int i = 0; i < connections; i++) {
         setsockopt(all[i].fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset); /* or its port would not be free for a minute */
-        close(all[i].fd);
+        wire_end(all[i].fd, all[i].wire);
     }
     close(loop);
     free(all);
@@ -237,6 +249,9 @@ int main(int count, char **arguments) {
     if (count < 6)
         return 2;
     signal(SIGPIPE, SIG_IGN);
+#ifdef TLS
+    wire_setup(TLS_client_method());
+#endif
     once = !strcmp(arguments[1], "once");
     target = (struct sockaddr_in){
         .sin_family = AF_INET, .sin_port = htons(atoi(arguments[2])), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** The servers that this machine can run, and why the others are missing. */
 final class Contenders {
     private static final Set<Work> EVERYTHING = EnumSet.allOf(Work.class);
+    private static final Set<Work> IN_THE_CLEAR = EnumSet.complementOf(EnumSet.of(Work.TLS, Work.TLS_ONCE));
     /** socat starts a process for each connection and has no one-shot mode. */
     private static final Set<Work> FORKED = EnumSet.of(Work.STREAM, Work.PIPELINED, Work.BULK);
 
@@ -20,15 +21,20 @@ final class Contenders {
     private static final Set<Work> ONE_SHOT = EnumSet.of(Work.ONE_SHOT, Work.CHURN, Work.NATIVE_ONCE);
 
     private final Settings settings;
+    private final Optional<KeyPair> keys;
     private final List<Contender> present = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
 
     Contenders(Settings settings) throws IOException {
         this.settings = settings;
+        keys = KeyPair.make();
+        if (keys.isEmpty()) {
+            missing.add("TLS: needs openssl for a certificate");
+        }
         addFloor();
         add(Contender.SERVICE, EVERYTHING, this::service);
         add("Vert.x", EVERYTHING, (work, port) -> peer(VertxEcho.class, work, port));
-        add("Netty", EVERYTHING, (work, port) -> peer(NettyEcho.class, work, port));
+        add("Netty", IN_THE_CLEAR, (work, port) -> peer(NettyEcho.class, work, port));
         addGo();
         addPython("uvloop", "uvloop", "streams");
         addPython("uv-prot", "uvloop", "protocol");
@@ -46,7 +52,11 @@ final class Contenders {
 
     private void add(String name, Set<Work> works, Contender.Command command) {
         if (settings.only().isEmpty() || List.of(settings.only().split(",")).contains(name)) {
-            present.add(new Contender(name, works, command));
+            Set<Work> able = EnumSet.copyOf(works);
+            if (keys.isEmpty()) {
+                able.retainAll(IN_THE_CLEAR);
+            }
+            present.add(new Contender(name, able, command));
         }
     }
 
@@ -56,7 +66,15 @@ final class Contenders {
             missing.add(Contender.FLOOR + ": needs Linux and gcc or cc; without the floor there are no ratios");
         } else {
             String program = compiled.get().toString();
-            add(Contender.FLOOR, EVERYTHING, (work, port) -> List.of(program, "" + port, work.mode()));
+            Optional<Path> tls = Tools.compiledForTls("epoll_echo.c");
+            if (tls.isEmpty()) {
+                missing.add(Contender.FLOOR + " with TLS: needs OpenSSL's headers");
+            }
+            add(
+                    Contender.FLOOR,
+                    tls.isPresent() ? EVERYTHING : IN_THE_CLEAR,
+                    (work, port) -> withKeys(
+                            work, work.isTls() ? tls.get().toString() : program, "" + port, work.mode()));
             add(Contender.KEPT, ONE_SHOT, (work, port) -> List.of(program, "" + port, "lingering"));
         }
     }
@@ -71,7 +89,7 @@ final class Contenders {
                 .isEmpty()) {
             missing.add("Go: it did not build");
         } else {
-            add("Go", EVERYTHING, (work, port) -> List.of(program, "" + port, work.mode()));
+            add("Go", EVERYTHING, (work, port) -> withKeys(work, program, "" + port, work.mode()));
         }
     }
 
@@ -86,7 +104,10 @@ final class Contenders {
         if (python.isEmpty()) {
             missing.add(name + ": no Python that imports " + loop);
         } else {
-            add(name, EVERYTHING, (work, port) -> List.of(python.get(), source, "" + port, work.mode(), loop, style));
+            add(
+                    name,
+                    EVERYTHING,
+                    (work, port) -> withKeys(work, python.get(), source, "" + port, work.mode(), loop, style));
         }
     }
 
@@ -112,14 +133,31 @@ final class Contenders {
         if (work == Work.IDLE || work == Work.NATIVE) {
             command.add("-Decho.max-connections=" + (settings.idle() + 100));
         }
+        if (work.isTls()) {
+            String store = "-Dquarkus.tls.bench.key-store.pem.0.";
+            command.add("-Decho.tls-configuration-name=bench");
+            command.add(store + "cert=" + keys.orElseThrow().certificate());
+            command.add(store + "key=" + keys.orElseThrow().key());
+        }
         command.addAll(List.of("-jar", Settings.SERVICE.toString()));
         return command;
     }
 
     private List<String> peer(Class<?> main, Work work, int port) {
         List<String> command = java(work);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), "" + port, work.mode()));
+        command.addAll(withKeys(
+                work, "-cp", System.getProperty("java.class.path"), main.getName(), "" + port, work.mode()));
         return command;
+    }
+
+    /** The last arguments of each server but ours. */
+    private List<String> withKeys(Work work, String... command) {
+        List<String> all = new ArrayList<>(List.of(command));
+        if (work.isTls()) {
+            all.add(keys.orElseThrow().certificate().toString());
+            all.add(keys.orElseThrow().key().toString());
+        }
+        return all;
     }
 
     private List<String> java(Work work) {

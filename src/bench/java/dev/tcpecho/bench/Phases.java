@@ -23,13 +23,16 @@ final class Phases {
     }
 
     static List<String> of(Work work, Settings settings, int most) {
-        if (work == Work.NATIVE_ONCE) {
+        if (work == Work.NATIVE_ONCE || work == Work.TLS_ONCE) {
             return List.of(phase("warmup", 64, 100, settings.warmup()), phase("once", 64, 100, settings.seconds()));
         }
         List<String> phases = new ArrayList<>(List.of(
                 phase("warmup", 64, 1024, settings.warmup()),
                 phase("stream", 64, 1024, settings.seconds()),
                 phase("bulk", 4, 1 << 20, settings.seconds())));
+        if (work == Work.TLS) {
+            return phases;
+        }
         Stream<String> curve = active(most).stream()
                 .map(count -> phase(active(count), count, 1024, settings.seconds() / OF_THE_CURVE));
         curve.forEach(phases::add);

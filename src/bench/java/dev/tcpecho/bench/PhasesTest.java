@@ -20,6 +20,12 @@ class PhasesTest {
     }
 
     @Test
+    void drawsNoCurveOfTls() {
+        assertThat(Phases.of(Work.TLS, SETTINGS, 200))
+                .containsExactly("warmup=64:1024:10.0", "stream=64:1024:3.0", "bulk=4:1048576:3.0");
+    }
+
+    @Test
     void asksForOneShots() {
         assertThat(Phases.of(Work.NATIVE_ONCE, SETTINGS, 200)).containsExactly("warmup=64:100:10.0", "once=64:100:3.0");
     }

@@ -26,7 +26,7 @@ final class RunningServer implements AutoCloseable {
         port = Ports.free();
         long start = System.nanoTime();
         program = Program.start(new File("."), pinning.apply(contender.command().of(work, port)));
-        while (!echoes()) {
+        while (work.isTls() ? !takesConnections() : !echoes()) {
             if (!program.process().isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
                 String output = program.output();
                 program.close();
@@ -39,6 +39,16 @@ final class RunningServer implements AutoCloseable {
 
     static RunningServer start(Contender contender, Work work, UnaryOperator<List<String>> pinning) throws NoFigure {
         return new RunningServer(contender, work, pinning);
+    }
+
+    /** One that speaks TLS; its handshake is the load's. */
+    private boolean takesConnections() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return socket.getLocalPort() != port;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private boolean echoes() {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -44,13 +45,25 @@ final class Tools {
 
     /** The program of a C source among the resources; empty without a compiler, or off Linux. */
     static Optional<Path> compiled(String source) throws IOException {
+        return compiled(source, "", List.of());
+    }
+
+    /** The same program with OpenSSL below it; empty without its headers, too. */
+    static Optional<Path> compiledForTls(String source) throws IOException {
+        return compiled(source, "_tls", List.of("-DTLS", "-lssl", "-lcrypto"));
+    }
+
+    private static Optional<Path> compiled(String source, String suffix, List<String> options) throws IOException {
         Optional<Path> compiler = Tools.find("gcc", "cc").filter(found -> ProcFiles.present());
         if (compiler.isEmpty()) {
             return Optional.empty();
         }
+        source("wire.h");
         String copy = source(source).toString();
-        String program = copy.replace(".c", "");
-        return output(List.of(compiler.get().toString(), "-O2", "-o", program, copy))
-                .map(built -> Path.of(program));
+        String program = copy.replace(".c", suffix);
+        List<String> command =
+                new ArrayList<>(List.of(compiler.get().toString(), "-O2", "-o", program, copy));
+        command.addAll(options);
+        return output(command).map(built -> Path.of(program));
     }
 }

@@ -31,14 +31,14 @@ final class Trial {
     Measurement run(Contender contender, Work work) throws NoFigure, IOException {
         return switch (work) {
             case START -> start(contender);
-            case NATIVE, NATIVE_ONCE -> nativeLoad(contender, work);
+            case NATIVE, NATIVE_ONCE, TLS, TLS_ONCE -> nativeLoad(contender, work);
             default -> load(contender, work);
         };
     }
 
     private Measurement nativeLoad(Contender contender, Work work) throws NoFigure, IOException {
-        Path program = Tools.compiled("epoll_load.c")
-                .orElseThrow(() -> new NoFigure("the load client in C needs Linux and gcc or cc"));
+        Path program = (work.isTls() ? Tools.compiledForTls("epoll_load.c") : Tools.compiled("epoll_load.c"))
+                .orElseThrow(() -> new NoFigure("the load client in C needs Linux and gcc or cc, and OpenSSL for TLS"));
         List<String> phases = Phases.of(work, settings, idle());
         try (RunningServer server = RunningServer.start(contender, work, pinning::pinned);
                 Program client = Program.start(

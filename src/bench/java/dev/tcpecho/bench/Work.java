@@ -11,6 +11,9 @@ enum Work {
     /** By the client in C: see {@link Phases}. */
     NATIVE("stream", 0, 0, 0),
     NATIVE_ONCE("once", 0, 0, 0),
+    /** As the two before, by TLS. */
+    TLS("stream", 0, 0, 0),
+    TLS_ONCE("once", 0, 0, 0),
     START("once", 0, 1, 1);
 
     final String load;
@@ -23,6 +26,10 @@ enum Work {
         this.connections = connections;
         this.messageBytes = messageBytes;
         this.inFlight = inFlight;
+    }
+
+    boolean isTls() {
+        return this == TLS || this == TLS_ONCE;
     }
 
     /** The mode that the server has to be in. */
