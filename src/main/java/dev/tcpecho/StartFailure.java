@@ -24,6 +24,9 @@ final class StartFailure {
             "^(java\\.[\\w.]+: )?SRCFG\\d+: The config property (\\S+) with the config value (.*) threw an Exception"
                     + " whilst being converted (SRCFG\\d+: )?";
 
+    /** Vert.x' own defaults. */
+    private static final BindFailure.Sharing SIDE_PORT = new BindFailure.Sharing(true, false);
+
     private static final int LAST_PORT = 65535;
     private static final int MOST_CAUSES = 8;
 
@@ -80,7 +83,7 @@ final class StartFailure {
         }
         boolean hostIsWrong = kind == BindFailure.Kind.NO_SUCH_ADDRESS || kind == BindFailure.Kind.NO_SUCH_FAMILY;
         return Optional.of("side port: cannot listen on host " + host + " port " + port + ": "
-                + BindFailure.explain(address, false, root) + "; set quarkus.http."
+                + BindFailure.explain(address, SIDE_PORT, root) + "; set quarkus.http."
                 + (hostIsWrong ? "host" : "port"));
     }
 

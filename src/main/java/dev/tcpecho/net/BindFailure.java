@@ -28,6 +28,9 @@ public final class BindFailure {
         OTHER
     }
 
+    /** What was asked for the socket that could not be bound: SO_REUSEADDR and SO_REUSEPORT. */
+    public record Sharing(boolean reuseAddress, boolean reusePort) {}
+
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     /** EACCES, EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT; the other systems with a native transport are BSDs. */
     private static final Map<Integer, Kind> BY_ERRNO = LINUX
@@ -54,9 +57,9 @@ public final class BindFailure {
     }
 
     /** Why, and what to do about it. */
-    public static String explain(InetSocketAddress address, boolean reusePort, Throwable cause) {
+    public static String explain(InetSocketAddress address, Sharing sharing, Throwable cause) {
         return switch (kind(address, cause)) {
-            case IN_USE -> inUse(address, reusePort);
+            case IN_USE -> inUse(address, sharing);
             case NO_PERMISSION ->
                 "permission denied; ports below " + PortTable.firstUnprivileged()
                         + " need CAP_NET_BIND_SERVICE or a lower net.ipv4.ip_unprivileged_port_start";
@@ -80,7 +83,7 @@ public final class BindFailure {
                 : Kind.IN_USE;
     }
 
-    private static String inUse(InetSocketAddress address, boolean reusePort) {
+    private static String inUse(InetSocketAddress address, Sharing sharing) {
         if (address.getPort() == 0) {
             return "every port that the system hands out is in use (net.ipv4.ip_local_port_range)";
         }
@@ -100,7 +103,9 @@ public final class BindFailure {
             return own.contains(listener.get().inode())
                     ? "the port is in use by another socket of this process, on " + where
                     : "the port is in use by another process, which listens on " + where + " (find it with: ss -ltnp)"
-                            + (reusePort ? "; to share it, both must set SO_REUSEPORT and belong to one user" : "");
+                            + (sharing.reusePort()
+                                    ? "; to share it, both must set SO_REUSEPORT and belong to one user"
+                                    : "");
         }
         if (met.stream().anyMatch(row -> !row.isTimeWait())) {
             return "the port is in use by an open connection, not by a listener (find it with: ss -tanp)";
@@ -108,8 +113,10 @@ public final class BindFailure {
         return met.isEmpty()
                 ? "the port is in use by a socket that is bound but does not listen, or by one that has just gone"
                         + " (see ss -tanp, and try again)"
-                : "the port is in use by connections that ended within the last minute (TIME_WAIT); wait, or set"
-                        + " reuse-address to true";
+                : "the port is in use by connections that ended within the last minute (TIME_WAIT); "
+                        + (sharing.reuseAddress()
+                                ? "wait: whoever had them did not set SO_REUSEADDR"
+                                : "wait, or set reuse-address to true");
     }
 
     private static boolean lacksScope(InetAddress address) {

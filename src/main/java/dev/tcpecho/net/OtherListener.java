@@ -19,7 +19,10 @@ public record OtherListener(InetSocketAddress address, Takes takes) {
         SOME("some of its connections"),
         ALL_OF_ITS_ADDRESS("every connection to that address"),
         ALL_IPV4("every IPv4 connection"),
-        WHAT_WE_LEAVE("nothing while our socket listens, and everything once it does not");
+        WHAT_WE_LEAVE("nothing while our socket listens, and everything once it does not"),
+        /** The kernel's table does not say whether an IPv6 socket takes IPv4 as well. */
+        WHAT_WE_LEAVE_IF_DUAL(
+                "nothing while our socket listens, and everything once it does not, unless it takes IPv6 alone");
 
         private final String text;
 
@@ -59,10 +62,11 @@ public record OtherListener(InetSocketAddress address, Takes takes) {
             return Optional.of(Takes.ALL_OF_ITS_ADDRESS);
         }
         if (ours.isAnyLocalAddress()) { // the two differ, so one is 0.0.0.0 and the other ::
-            return Optional.of(ours instanceof Inet4Address ? Takes.WHAT_WE_LEAVE : Takes.ALL_IPV4);
+            return Optional.of(ours instanceof Inet4Address ? Takes.WHAT_WE_LEAVE_IF_DUAL : Takes.ALL_IPV4);
         }
-        return other.isAnyLocalAddress() && (bothIpv4 || !(other instanceof Inet4Address))
-                ? Optional.of(Takes.WHAT_WE_LEAVE)
-                : Optional.empty();
+        if (!other.isAnyLocalAddress() || !bothIpv4 && other instanceof Inet4Address) {
+            return Optional.empty();
+        }
+        return Optional.of(ours.getClass() == other.getClass() ? Takes.WHAT_WE_LEAVE : Takes.WHAT_WE_LEAVE_IF_DUAL);
     }
 }

@@ -133,7 +133,8 @@ final class ListenerSockets {
     private String explained(HostAddress address, Throwable cause) {
         return BindFailure.explain(
                 new InetSocketAddress(address.address(), config.port()),
-                config.socket().reusePort(),
+                new BindFailure.Sharing(
+                        config.socket().reuseAddress(), config.socket().reusePort()),
                 cause);
     }
 

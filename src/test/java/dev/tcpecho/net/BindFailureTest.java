@@ -18,11 +18,15 @@ class BindFailureTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private static void cannotListen(Transports transport, int port, String because) {
+        cannotListen(transport, port, false, because);
+    }
+
+    private static void cannotListen(Transports transport, int port, boolean reuseAddress, String because) {
         assertThatThrownBy(() -> RunningEcho.start(
                                 transport,
                                 "echo.port=" + port,
                                 "echo.socket.reuse-port=false",
-                                "echo.socket.reuse-address=false")
+                                "echo.socket.reuse-address=" + reuseAddress)
                         .close())
                 .hasMessageContaining("cannot listen on host 127.0.0.1 port " + port)
                 .hasMessageContaining(because);
@@ -31,14 +35,28 @@ class BindFailureTest {
     @ParameterizedTest
     @EnumSource
     void aPortWhoseConnectionsJustEndedIsInTimeWait(Transports transport) throws IOException {
-        int port;
-        try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK);
-                Socket client = new Socket(LOOPBACK, listener.getLocalPort())) {
-            port = listener.getLocalPort();
+        int port = portInTimeWait(true);
+        cannotListen(transport, port, "(TIME_WAIT); wait, or set reuse-address to true");
+    }
+
+    /** SO_REUSEADDR must have been set on both. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSetAlreadyIsNotAdvised(Transports transport) throws IOException {
+        int port = portInTimeWait(false);
+        cannotListen(transport, port, true, "(TIME_WAIT); wait: whoever had them did not set SO_REUSEADDR");
+    }
+
+    private static int portInTimeWait(boolean reuseAddress) throws IOException {
+        try (ServerSocket listener = new ServerSocket();
+                Socket client = new Socket()) {
+            listener.setReuseAddress(reuseAddress);
+            listener.bind(new InetSocketAddress(LOOPBACK, 0));
+            client.connect(listener.getLocalSocketAddress());
             listener.accept().close(); // who finishes first waits
             assertThat(client.getInputStream().read()).isEqualTo(-1);
+            return listener.getLocalPort();
         }
-        cannotListen(transport, port, "(TIME_WAIT); wait, or set reuse-address to true");
     }
 
     @ParameterizedTest
