@@ -5,6 +5,7 @@ import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.SocketDrops;
+import dev.tcpecho.option.SocketSettings;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -32,10 +33,14 @@ public final class AcceptQueue {
     private final Channel listening;
     private volatile long drops = UNKNOWN;
     private final RequestedOptions options;
+    /** Then every bare ACK that ends a handshake counts as a drop (tcp_check_req() in net/ipv4/tcp_minisocks.c). */
+    private final boolean dropsAcks;
 
-    AcceptQueue(Channel listening, RequestedOptions options) {
+    AcceptQueue(Channel listening, RequestedOptions options, SocketSettings settings) {
         this.listening = listening;
         this.options = options;
+        this.dropsAcks =
+                settings.tcpDeferAccept().filter(time -> !time.isZero()).isPresent();
     }
 
     /** Until the channel closes. Not on the accepting loop if there is another: while that is busy, the queue grows. */
@@ -68,7 +73,7 @@ public final class AcceptQueue {
         long length = info.map(TcpInfo::acceptQueue)
                 .orElseGet(() -> PortTable.acceptQueue((InetSocketAddress) listening.localAddress())
                         .orElse(UNKNOWN));
-        OptionalLong drops = SocketDrops.read(listening);
+        OptionalLong drops = dropsAcks ? OptionalLong.empty() : SocketDrops.read(listening);
         if (!listening.isOpen()) {
             return; // its descriptor may be another socket's already
         }
@@ -93,7 +98,7 @@ public final class AcceptQueue {
         return peak;
     }
 
-    /** SYNs and connections that this very socket dropped since the bind; -1 where that cannot be read. */
+    /** SYNs and connections that this very socket dropped since the bind; -1 where that cannot be known. */
     public long drops() {
         return drops;
     }

@@ -3,6 +3,7 @@ package dev.tcpecho.net;
 import dev.tcpecho.kernel.PortTable;
 import dev.tcpecho.kernel.TcpInfo;
 import dev.tcpecho.option.AcceptedBy;
+import dev.tcpecho.option.OptionAccess;
 import dev.tcpecho.option.RequestedOptions;
 import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.Channel;
@@ -92,7 +93,7 @@ public final class ListeningSocket {
         this.acceptingLoop = acceptingLoop;
         this.requestedOptions = new RequestedOptions(binding.settings(), binding.isIpv6(), binding.v6Only());
         this.options = new ListenerOptions(requestedOptions, channel, binding.isIpv6());
-        this.acceptQueue = new AcceptQueue(channel, requestedOptions);
+        this.acceptQueue = new AcceptQueue(channel, requestedOptions, binding.settings());
         EventLoopGroup loops = vertx.getEventLoopGroup();
         channel.config().setOption(ChannelOption.SO_BACKLOG, binding.settings().acceptBacklog());
         this.acceptor = new Acceptor(
@@ -103,6 +104,9 @@ public final class ListeningSocket {
                 // A shard serves what it accepts; the only socket of an address deals to all loops in turn.
                 binding.shard().isOnly() ? loops::next : () -> acceptingLoop);
         channel.pipeline().addLast(acceptor);
+        if (OptionAccess.isEpoll(channel)) {
+            AcceptedDescriptors.watch(channel);
+        }
         channel.config().setAutoRead(binding.accepts());
         acceptQueue.sampleFrom(vertx, acceptingLoop);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tcpecho.kernel.NetworkCounters;
+import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
 import dev.tcpecho.testing.Ss;
 import dev.tcpecho.testing.Transports;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,6 +54,22 @@ class AcceptQueueTest {
             for (SocketChannel client : clients) {
                 client.close();
             }
+        }
+    }
+
+    /** The kernel counts the ACK of each of their handshakes as a drop, until there are data. */
+    @Test
+    void clientsWhoseAcceptIsDeferredAreNoDrops() throws IOException {
+        try (RunningEcho echo =
+                RunningEcho.start(Transports.EPOLL, "echo.mode=stream", "echo.socket.tcp-defer-accept=30S")) {
+            Ss ss = Ss.listening(echo.address());
+            try (Peer peer = echo.connect()) {
+                peer.send("x").expect("x");
+            }
+            await().until(() -> Ss.listening(echo.address()).number(",d(\\d+)\\)") > 0);
+            AcceptQueue queue = echo.listener().sockets().get(0).acceptQueue();
+            assertThat(queue.drops()).as("not known").isNegative();
+            assertThat(queue.max()).isEqualTo(ss.sendQ());
         }
     }
 

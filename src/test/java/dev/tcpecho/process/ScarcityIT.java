@@ -27,6 +27,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the process runs out of: descriptors, ports, somebody who reads its log. {@code -Dsoak.storm=28000} makes the
@@ -111,6 +112,32 @@ class ScarcityIT {
             assertThat(echo.meter("echo_accept_errors_total")).isZero();
             await().until(() -> sockets(echo) <= before + 2);
             assertThat(echo.log()).contains("a connection failed and was reset", "(-28)");
+        }
+    }
+
+    /** Netty asks three things of the kernel before there is a channel that could be closed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"getsockname", "setsockopt", "getsockopt"})
+    void resetsWhatCannotBecomeAChannelAndLosesNoDescriptor(String call) {
+        try (PackagedEcho echo = PackagedEcho.start(Transports.EPOLL)) {
+            for (int i = 0; i < 8; i++) { // every event loop runs before it is traced
+                echo.connect().send("hello").expect("hello").expectFin().close();
+            }
+            long before = sockets(echo);
+            try (Strace tracer =
+                    Strace.attach(echo.pid(), "trace=" + call, "inject=" + call + ":error=ENOBUFS:when=1")) {
+                assertThat(tracer.isAttached()).isTrue();
+                try (Peer peer = echo.connect()) {
+                    peer.trySend(new byte[100]);
+                    peer.expectReset();
+                }
+            }
+            try (Peer peer = echo.connect()) {
+                peer.send("hello").expect("hello").expectFin();
+            }
+            assertThat(echo.meter("echo_accept_errors_total")).isPositive();
+            await().until(() -> echo.meter("echo_connections_active") == 0);
+            await().until(() -> sockets(echo) <= before);
         }
     }
 
