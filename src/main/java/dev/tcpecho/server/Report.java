@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
  * {@link Once} do.
  */
 final class Report implements Conversation {
-    private static final byte ANSWERED = 1;
+    private static final byte ASKED = 1;
+    private static final byte ANSWERED = 2;
 
     @Override
     public void opened(Connection connection) {
+        connection.stage(ASKED);
         InBandReport.make(connection);
     }
 
@@ -29,16 +31,20 @@ final class Report implements Conversation {
         connection.discard(bytes);
     }
 
-    /** A peer that finished before it was answered may still read. */
+    /**
+     * A peer that finished before it was answered may still read. One that finished before the connection began, with
+     * no byte for what stands in front of it, is never answered.
+     */
     @Override
     public void advance(Connection connection) {
-        if (connection.stage() != ANSWERED) {
-            return;
-        }
-        if (connection.inputEnded()) {
-            connection.end(CloseReason.COMPLETE);
-        } else {
-            connection.finish();
+        if (connection.stage() == ANSWERED) {
+            if (connection.inputEnded()) {
+                connection.end(CloseReason.COMPLETE);
+            } else {
+                connection.finish();
+            }
+        } else if (connection.stage() != ASKED && connection.inputEnded()) {
+            connection.end(CloseReason.PEER_FIN);
         }
     }
 

@@ -226,15 +226,18 @@ class ProxyHeaderTest {
         }
     }
 
+    /** In every mode: also in one that speaks once the header has come, which never does. */
     @ParameterizedTest
     @EnumSource
     void endsABareConnectInOrder(Transports transport) {
-        try (RunningEcho echo = RunningEcho.start(transport, REQUIRED, TRUST)) {
-            echo.connect().fin().expectFin().close();
-            echo.expectClosed(CloseReason.PEER_FIN, 1);
-            assertThat(outcomes(echo)).isEqualTo(Map.of(ProxyOutcome.MISSING, 1L));
-            try (Peer peer = echo.connect()) {
-                peer.send("PROXY TCP4").fin().expectReset();
+        for (EchoMode mode : EchoMode.values()) {
+            try (RunningEcho echo = RunningEcho.start(transport, REQUIRED, TRUST, "echo.mode=" + mode)) {
+                echo.connect().fin().expectFin().close();
+                echo.expectClosed(CloseReason.PEER_FIN, 1);
+                assertThat(outcomes(echo)).isEqualTo(Map.of(ProxyOutcome.MISSING, 1L));
+                try (Peer peer = echo.connect()) {
+                    peer.send("PROXY TCP4").fin().expectReset();
+                }
             }
         }
     }
