@@ -34,6 +34,11 @@ public final class TcpInfo {
         return info.get(0) == TcpState.LISTEN.ordinal();
     }
 
+    /** Both directions are over: of a socket that nobody has closed, its peer's reset or the kernel's giving up. */
+    public boolean isClosed() {
+        return info.get(0) == TcpState.CLOSE.ordinal();
+    }
+
     public String state() {
         return TcpState.name(info.get(0));
     }

@@ -3,8 +3,6 @@ package dev.tcpecho.net;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollMode;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.AttributeKey;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -37,11 +35,6 @@ public record FaultEntrance(Fault fault, double probability, long seed, LongSupp
             return new ChannelInboundHandlerAdapter();
         }
         accepted.attr(NUMBER).set(number);
-        if (fault.holdsOpen() && accepted instanceof EpollSocketChannel) {
-            // A reset after the peer's FIN is no event that anybody acts on: told of it again and again, the loop
-            // spins.
-            ((EpollSocketChannel) accepted).config().setEpollMode(EpollMode.EDGE_TRIGGERED);
-        }
         return new FaultyConnection(fault, random, nanos, ahead);
     }
 

@@ -1,14 +1,11 @@
 package dev.tcpecho.net;
 
-import dev.tcpecho.kernel.TcpInfo;
-import dev.tcpecho.option.TcpInfoOption;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -34,11 +31,13 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     private final ReadAhead ahead;
     private final OneTimer timer;
     private ChannelHandlerContext ctx;
+    private Transmission transmission;
     private HeldReplies held;
     private boolean begun;
     private boolean deaf;
     private boolean resetting;
     private boolean finHeard;
+    private boolean finSent;
     private long resetAt;
 
     FaultyConnection(Fault fault, SplittableRandom random, LongSupplier nanos, ReadAhead ahead) {
@@ -52,6 +51,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
+        transmission = new Transmission(context.channel());
         held = new HeldReplies(fault, random, nanos, ahead, this);
     }
 
@@ -93,13 +93,14 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         boolean end = event == ChannelInputShutdownEvent.INSTANCE || event == ChannelInputShutdownReadComplete.INSTANCE;
-        if (!end) {
+        if (!end || !begun) {
             context.fireUserEventTriggered(event);
-        } else if (fault.holdsOpen() && !finHeard) {
+        } else if (!resetting && !endIfGone() && !fault.neverReads()) { // the FIN is for nobody where nothing is read
             finHeard = true;
-            timer.at(nanos.getAsLong() + LOOK_NANOS, ctx.executor());
-        } else if (!fault.holdsOpen() && !resetting) {
-            context.fireUserEventTriggered(event);
+            lookLater();
+            if (!fault.holdsOpen()) {
+                context.fireUserEventTriggered(event);
+            }
         }
     }
 
@@ -107,11 +108,20 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message != Outflow.FIN || !resetting) {
             held.add(message, promise);
+            lookLater();
+        }
+    }
+
+    /** What is held back may have long to wait, and a peer that is gone meanwhile is not always told of. */
+    private void lookLater() {
+        if (finHeard || held.isHolding()) {
+            wakeAt(nanos.getAsLong() + LOOK_NANOS);
         }
     }
 
     @Override
     public void piece(Object message, ChannelPromise promise) {
+        finSent |= message == Outflow.FIN;
         ctx.writeAndFlush(message, promise);
     }
 
@@ -122,8 +132,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
 
     @Override
     public boolean isSent() {
-        Optional<TcpInfo> info = TcpInfoOption.read(ctx.channel());
-        return info.isEmpty() || info.get().notSent() == 0;
+        return transmission.isSent();
     }
 
     @Override
@@ -145,10 +154,8 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     }
 
     private void resetOnceArrived() {
-        Optional<TcpInfo> info = TcpInfoOption.read(ctx.channel());
-        boolean arrived = fault.end() == 0
-                || info.map(told -> told.unacked() == 0 && told.notSent() == 0)
-                        .orElseGet(() -> nanos.getAsLong() - resetAt >= 0);
+        boolean arrived =
+                fault.end() == 0 || transmission.hasArrived().orElseGet(() -> nanos.getAsLong() - resetAt >= 0);
         if (arrived) {
             ctx.fireExceptionCaught(new EntranceException(SocketError.FAULT, "reset on purpose"));
         } else {
@@ -162,16 +169,22 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
             return;
         }
         held.go();
-        if (finHeard) {
-            boolean gone = TcpInfoOption.read(ctx.channel())
-                    .map(info -> info.state().equals("CLOSE"))
-                    .orElse(false);
-            if (gone) {
-                ctx.fireExceptionCaught(new EntranceException(SocketError.PEER_GONE, "reset after its FIN"));
-            } else {
-                timer.at(nanos.getAsLong() + LOOK_NANOS, ctx.executor());
-            }
+        if (ctx.channel().isOpen() && !endIfGone()) {
+            lookLater();
         }
+    }
+
+    /**
+     * A reset after the FIN, or while nothing is read, has no event but that the input ends, told again until somebody
+     * closes. After our own FIN the kernel has the same word for an end in order.
+     */
+    private boolean endIfGone() {
+        boolean gone = !finSent && transmission.isBrokenOff();
+        if (gone) {
+            ctx.fireExceptionCaught(
+                    new EntranceException(SocketError.PEER_GONE, "reset while nothing was read or sent"));
+        }
+        return gone;
     }
 
     /** Whether the connection may read on while some of what it sent is held back. */

@@ -104,6 +104,10 @@ final class HeldReplies {
         return new Held(copy, promise, lastDue, cost);
     }
 
+    boolean isHolding() {
+        return !queue.isEmpty();
+    }
+
     /** Whether there may be more although some of it has not gone. */
     boolean hasRoom() {
         return fault.delay().isPresent() && ahead.hasRoom(own);

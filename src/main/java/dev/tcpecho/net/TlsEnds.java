@@ -53,7 +53,7 @@ final class TlsEnds extends ChannelDuplexHandler {
             }
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
             finReceived(ctx);
-        } else if (event != ChannelInputShutdownReadComplete.INSTANCE) {
+        } else if (inputEnded || event != ChannelInputShutdownReadComplete.INSTANCE) {
             ctx.fireUserEventTriggered(event);
         }
     }

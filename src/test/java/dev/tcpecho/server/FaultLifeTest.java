@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A faulty listener among the rest of the service: what stands in front, the log, the reports, the end. */
 class FaultLifeTest {
@@ -74,16 +75,34 @@ class FaultLifeTest {
         }
     }
 
-    @Test
-    void aPeerThatResetsAfterItsFinIsNoticed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"echo.fault.hold-open=true", "echo.fault.delay=1H", "echo.fault.read=never"})
+    void aPeerThatResetsAfterItsFinIsNoticed(String fault) {
         try (RunningEcho echo = RunningEcho.start(
-                        Transports.EPOLL, "echo.mode=stream", "echo.fault.hold-open=true", "echo.idle-timeout=1H");
+                        Transports.EPOLL,
+                        "echo.mode=stream",
+                        fault,
+                        "echo.idle-timeout=2H",
+                        "echo.write-stall-timeout=2H");
                 Peer peer = echo.connect()) {
-            peer.send("x").expect("x").fin();
+            peer.send(new byte[30_000]).fin();
             await().until(() ->
                     Ss.accepted(echo.address(), peer.socket().getLocalPort()).shows("CLOSE-WAIT"));
             peer.reset();
-            echo.expectClosed(CloseReason.PEER_RESET, 1).expectEchoed(1);
+            echo.expectClosed(CloseReason.PEER_RESET, 1);
+        }
+    }
+
+    @Test
+    void aPeerThatResetsWhileAPieceCannotBeSentIsNoticed() {
+        try (RunningEcho echo = RunningEcho.start(
+                        Transports.EPOLL, "echo.mode=stream", "echo.fault.chunk=1..70", "echo.write-stall-timeout=2H");
+                Peer peer = Peer.connect(echo.address(), 4096)) {
+            peer.send(new byte[60_000]);
+            await().until(() ->
+                    Ss.accepted(echo.address(), peer.socket().getLocalPort()).shows("notsent:"));
+            peer.reset();
+            echo.expectClosed(CloseReason.PEER_RESET, 1);
         }
     }
 
