@@ -77,9 +77,9 @@ final class PathCheck {
         return finding(strict, sent, syn, answer);
     }
 
-    private void addresses(InetSocketAddress local, InetSocketAddress remote, InBand answer) {
-        InetSocketAddress source = Endpoint.of(answer.report().getValue("remote"));
-        if (source != null && !source.equals(local)) {
+    private void addresses(InetSocketAddress local, InetSocketAddress remote, InBand answer) throws CheckFailure {
+        InetSocketAddress source = arrived(answer, "remote");
+        if (!source.equals(local)) {
             boolean portOnly = source.getAddress().equals(local.getAddress());
             rewrites.add(new Rewrite(
                     portOnly ? "source port" : "source",
@@ -89,14 +89,24 @@ final class PathCheck {
                             ? "address translation changed the port"
                             : "address translation, or a proxy's own connection"));
         }
-        InetSocketAddress destination = Endpoint.of(answer.report().getValue("local"));
-        if (destination != null && !destination.equals(remote)) {
+        InetSocketAddress destination = arrived(answer, "local");
+        if (!destination.equals(remote)) {
             rewrites.add(new Rewrite(
                     "destination",
                     Endpoint.words(remote),
                     Endpoint.words(destination),
                     "a Service, a balancer or a proxy passed it on"));
         }
+    }
+
+    /** Who does not know the connection that it answers on has nothing to say of the way. */
+    private InetSocketAddress arrived(InBand answer, String end) throws CheckFailure {
+        InetSocketAddress known = Endpoint.of(answer.report().getValue(end));
+        if (known == null) {
+            throw new CheckFailure(
+                    "path " + target + ": not a report: it does not say its connection's " + end + " address");
+        }
+        return known;
     }
 
     private void entrance(InBand answer, InetSocketAddress local) {

@@ -155,7 +155,17 @@ class PathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "[1]", "{\"a\":", "null"})
+    @ValueSource(
+            strings = {
+                "hello",
+                "[1]",
+                "{\"a\":",
+                "null",
+                "{}",
+                "{\"local\":\"127.0.0.1:7\"}",
+                "{\"local\":7,\"remote\":\"127.0.0.1:7\"}",
+                "{\"local\":\"127.0.0.1:7\",\"remote\":\"evil:1\"}"
+            })
     void takesNothingElseForAReport(String words) throws IOException {
         try (ScriptedServer server =
                 new ScriptedServer((in, out) -> out.write(words.getBytes(StandardCharsets.UTF_8)))) {
@@ -170,9 +180,8 @@ class PathTest {
     @Test
     void readsAReportOfOddValuesWithoutFailing() throws IOException {
         try (ScriptedServer server = report(report -> report.put("syn", new JsonObject().put("mss", "x"))
-                .put("local", 7)
-                .put("remote", "evil\u001b[2J:1")
-                .put("proxy", "x")
+                .put("proxy", new JsonObject().put("source", "evil\u001b[2J:1"))
+                .put("tls", "x")
                 .put("options", new JsonArray().add(1))
                 .put("service", new JsonObject().put("pod", "a\nok path")))) {
             Client client = Client.run("path", server.hostAndPort());
