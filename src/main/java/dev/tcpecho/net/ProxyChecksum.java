@@ -19,9 +19,6 @@ final class ProxyChecksum {
     /** Whether a whole header has no such field, or the right one. */
     static boolean isRight(ByteBuf header) {
         int from = header.readerIndex();
-        if (header.readableBytes() < PREFIX || header.getByte(from) != '\r') {
-            return true; // version 1
-        }
         int family = header.getUnsignedByte(from + FAMILY_AT) >> 4;
         int at = from + PREFIX + (family < ADDRESS_BYTES.length ? ADDRESS_BYTES[family] : 0);
         while (at + FIELD_HEAD <= header.writerIndex()) {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -64,27 +65,32 @@ final class ProxyGate extends ChannelDuplexHandler {
         }
     }
 
-    /** Netty's decoder stands behind this handler for one message, and takes itself out. */
     private void decode(ChannelHandlerContext ctx, int end) {
-        ByteBuf whole = held.readRetainedSlice(end);
+        ByteBuf whole = held.readSlice(end);
+        Optional<ProxyHeader> header = ProxyHeaderEnd.isLine(whole) ? ProxyLine.read(whole) : readByNetty(ctx, whole);
+        if (header.isEmpty()) {
+            refuse(ctx, ProxyOutcome.INVALID, "the PROXY header is malformed");
+        } else {
+            ctx.channel().attr(Peer.PROXY).set(header.get());
+            pass(ctx, header.get().outcome());
+        }
+    }
+
+    /** Netty's decoder stands behind this handler for one message, and takes itself out. */
+    private Optional<ProxyHeader> readByNetty(ChannelHandlerContext ctx, ByteBuf whole) {
         boolean intact = ProxyChecksum.isRight(whole);
         Reader reader = new Reader();
         ctx.pipeline().addAfter(ctx.name(), null, reader);
         ctx.pipeline().addAfter(ctx.name(), null, new HAProxyMessageDecoder(ProxyHeaderEnd.LONGEST_V2, true));
         decoding = true;
-        ctx.fireChannelRead(whole);
+        ctx.fireChannelRead(whole.retain());
         decoding = false;
         HAProxyMessageDecoder left = ctx.pipeline().get(HAProxyMessageDecoder.class);
         if (left != null) {
-            ctx.pipeline().remove(left); // it waits for the end of a line that has a line feed alone, and lets go of it
+            ctx.pipeline().remove(left);
         }
         ctx.pipeline().remove(reader); // only now: nothing of a header may reach the connection
-        if (reader.header == null || !intact) {
-            refuse(ctx, ProxyOutcome.INVALID, "the PROXY header is malformed");
-        } else {
-            ctx.channel().attr(Peer.PROXY).set(reader.header);
-            pass(ctx, reader.header.outcome());
-        }
+        return Optional.ofNullable(reader.header).filter(read -> intact);
     }
 
     private static final class Reader extends ChannelInboundHandlerAdapter {

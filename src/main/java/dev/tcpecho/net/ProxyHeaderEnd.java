@@ -53,6 +53,11 @@ final class ProxyHeaderEnd {
         return NO_HEADER;
     }
 
+    /** Whether a header is the line of version 1. */
+    static boolean isLine(ByteBuf header) {
+        return header.getByte(header.readerIndex()) == V1[0];
+    }
+
     /** Whether the bytes are the start of the signature, or have it at their start. */
     private static boolean begins(ByteBuf bytes, byte[] signature) {
         int known = Math.min(bytes.readableBytes(), signature.length);

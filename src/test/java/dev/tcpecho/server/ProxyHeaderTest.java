@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -163,6 +164,16 @@ class ProxyHeaderTest {
             ascii("PROXY TCP4 203.0.113.7\r\n"),
             ascii("PROXY " + "x".repeat(101) + "\r\n"),
             ascii("PROXY TCP4 203.0.113.7 192.0.2.1 56324 443\n"),
+            ascii("PROXY TCP4 203.0.113.7 192.0.2.1 56324 443 \r\n"),
+            ascii("PROXY TCP4 203.0.113.7  192.0.2.1 56324 443\r\n"),
+            ascii("PROXY TCP4 203.0.113.7 192.0.2.1 056324 443\r\n"),
+            ascii("PROXY TCP4 203.0.113.7 192.0.2.1 +56324 443\r\n"),
+            ascii("PROXY TCP4 203.0.113.7 192.0.2.1 65536 443\r\n"),
+            ascii("PROXY TCP4 203.0.113.07 192.0.2.1 56324 443\r\n"),
+            ascii("PROXY TCP6 fe80::1%eth0 2001:db8::1 56324 443\r\n"),
+            ascii("PROXY TCP6 203.0.113.7 192.0.2.1 56324 443\r\n"),
+            ascii("PROXY TCP6 ::1::2 2001:db8::1 56324 443\r\n"),
+            ascii("PROXY UNKNOWN\rx\r\n"),
             v2(0x31, TCP4, V4_ADDRESSES),
             v2(PROXY, TCP4, new byte[4]),
             v2(PROXY, TCP4, V4_ADDRESSES, tlv(0xE1, new byte[9000])),
@@ -178,6 +189,27 @@ class ProxyHeaderTest {
             echo.expectClosed(CloseReason.PROXY_ERROR, wrong.length);
             assertThat(outcomes(echo)).isEqualTo(Map.of(ProxyOutcome.INVALID, (long) wrong.length));
             assertThat(echo.traffic().bytesSent()).isZero();
+        }
+    }
+
+    /** Ports begin at 0, and what follows UNKNOWN is for nobody. */
+    @ParameterizedTest
+    @EnumSource
+    void readsEveryLineThatTheProtocolAllows(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, REQUIRED, TRUST, STREAM)) {
+            for (String line : new String[] {
+                "PROXY TCP4 0.0.0.0 255.255.255.255 0 65535",
+                "PROXY TCP6 ::ffff:203.0.113.7 2001:DB8:0:0:0:0:0:1 0 65535",
+                "PROXY UNKNOWN",
+                "PROXY UNKNOWN ffff:f...f:ffff ffff:f...f:ffff 65535 65535",
+                "PROXY UNKNOWN " + "x".repeat(91)
+            }) {
+                try (Peer peer = echo.connect()) {
+                    peer.send(line + "\r\nx").expect("x");
+                    assertThat(header(echo, peer).source().map(InetSocketAddress::getPort))
+                            .isEqualTo(line.contains("UNKNOWN") ? Optional.empty() : Optional.of(0));
+                }
+            }
         }
     }
 
