@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,17 @@ public final class TlsBuckets implements TlsConfigurationRegistry {
 
     /** A new key with a certificate of its own for {@code localhost}, in a PKCS12 file. */
     public static Path selfSigned(Path directory, String commonName) {
+        return selfSigned(directory, commonName, "now");
+    }
+
+    /** The same, out of date since last year. */
+    public static Path expired(Path directory, String commonName) {
+        return selfSigned(directory, commonName, "-2y");
+    }
+
+    private static Path selfSigned(Path directory, String commonName, String validFrom) {
         Path file = directory.resolve(commonName + ".p12");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
@@ -76,7 +86,12 @@ public final class TlsBuckets implements TlsConfigurationRegistry {
                 "-storepass",
                 PASSWORD,
                 "-keystore",
-                file.toString());
+                file.toString(),
+                "-validity",
+                "90"));
+        if (!validFrom.equals("now")) {
+            command.addAll(List.of("-startdate", validFrom));
+        }
         try (Program keytool = Program.start(directory.toFile(), command)) {
             assertThat(keytool.awaitExit()).as(keytool::output).isZero();
         }
