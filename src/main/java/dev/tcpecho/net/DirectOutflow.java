@@ -25,12 +25,14 @@ final class DirectOutflow extends Outflow {
                 }
             }
             if (bytes.isReadable()) {
+                flushBegins(ctx.channel());
                 if (reads.holds(bytes)) {
                     copy(ctx, bytes, sender.sentBytes());
                 } else {
                     ctx.write(bytes.retain(), sender.sentBytes());
                 }
                 ctx.flush();
+                flushIsOver(ctx.channel());
             }
         } catch (IOException | NotYetConnectedException e) {
             sender.failed(e);

@@ -30,7 +30,9 @@ final class EntranceOutflow extends Outflow {
 
     @Override
     public void send(ChannelHandlerContext ctx, ByteBuf bytes, Sender sender) {
+        flushBegins(ctx.channel());
         ctx.writeAndFlush(bytes, new Delivery(ctx.channel(), sender, bytes.readableBytes()));
+        flushIsOver(ctx.channel());
     }
 
     /** The handlers decide when bytes leave: the kernel is not told to wait for more. */

@@ -111,7 +111,7 @@ public abstract class Outflow {
 
     abstract void sendClose(ChannelHandlerContext ctx);
 
-    /** The kernel has ended the connection: what is left is to give its descriptor back. */
+    /** Closes at once, behind what has been flushed. */
     public final void release(ChannelHandlerContext ctx) {
         forgetLinger(ctx.channel());
         ctx.close();
@@ -121,6 +121,28 @@ public abstract class Outflow {
     public void reset(ChannelHandlerContext ctx) {
         AcceptedSockets.resetOnClose(ctx.channel());
         ctx.close();
+    }
+
+    /**
+     * Until {@link #endsInOrder}. Netty closes a channel whose flush fails before it tells anybody, and a FIN in the
+     * middle of what is owed would look like an end.
+     */
+    public final void resetsOnClose(Channel channel) {
+        AcceptedSockets.resetOnClose(channel);
+    }
+
+    /** The bytes that waited have gone. */
+    public final void endsInOrder(Channel channel) {
+        AcceptedSockets.linger(channel, linger);
+    }
+
+    /** The same for the time of one flush, without a system call on epoll. */
+    final void flushBegins(Channel channel) {
+        Registration.of(channel);
+    }
+
+    final void flushIsOver(Channel channel) {
+        Registration.done(channel, linger);
     }
 
     /** Has a connection that is given no outflow wait for nothing when it closes, whatever SO_LINGER it has. */

@@ -7,8 +7,9 @@ import io.netty.channel.DefaultChannelPromise;
 import java.lang.invoke.VarHandle;
 
 /**
- * Of an accepted channel with its event loop. Netty closes what it cannot register before anybody hears of it, and that
- * has to be a reset: a peer could not tell a FIN from an end in order.
+ * Has whatever closes a channel for a while reset it: of an accepted channel, with its event loop, and later of what a
+ * flush fails on. Netty closes what it cannot register before anybody hears of it, and that has to be a reset: a peer
+ * could not tell a FIN from an end in order.
  *
  * <p>SO_LINGER could be set before and undone after, two system calls for each connection. On epoll a channel that
  * closes fails its pending connect first, which an accepted one never has: this promise stands there until the

@@ -25,8 +25,15 @@ public enum SocketError {
     TLS_ALERTED,
     /** The listener ends its connections so on purpose. */
     FAULT,
-    /** No error of a socket: a failure of this program. */
+    /** No error of the connection: a failure of this program, or of this machine. */
     OURS;
+
+    /**
+     * EIO, ENOMEM, EFAULT, ENOBUFS: the connection is as it was, only the call failed. Every other number is one that
+     * the peer or the way to it can bring about, some by ICMP (icmp_err_convert of net/ipv4/icmp.c).
+     */
+    private static final Set<Integer> OF_THIS_MACHINE =
+            PlatformDependent.isOsx() ? Set.of(-5, -12, -14, -55) : Set.of(-5, -12, -14, -105);
 
     /** ENETDOWN, ENETUNREACH, ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH of errno(3), negative as Netty has them. */
     private static final Set<Integer> NO_WAY_LEADS_THERE =
@@ -46,6 +53,9 @@ public enum SocketError {
     /** @param cause what a write, a flush or a shutdown threw; the JDK's exception of a write fits every cause */
     public static SocketError ofWrite(Throwable cause) {
         if (cause instanceof Errors.NativeIoException error) {
+            if (OF_THIS_MACHINE.contains(error.expectedErr())) {
+                return OURS;
+            }
             return NO_WAY_LEADS_THERE.contains(error.expectedErr()) ? OUT_OF_REACH : PEER_GONE;
         }
         if (cause instanceof SSLException) {

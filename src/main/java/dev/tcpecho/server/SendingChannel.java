@@ -18,6 +18,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
     private SentBytes sentBytes;
     private boolean sending;
     private boolean waitsForRoom;
+    private boolean guarded;
 
     SendingChannel(LoopConnections served, Ledger ledger) {
         super(served, ledger);
@@ -35,6 +36,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         sending = true;
         served.outflow.send(ctx, bytes, this);
         sending = false;
+        guard(ledger.owed() > 0);
         if (ledger.owed() > 0 && !served.conversation.readsWhileOwing() && !served.outflow.hasRoomAhead(ctx)) {
             ctx.channel().config().setAutoRead(false);
         }
@@ -51,9 +53,20 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
      */
     final void finish() {
         if (finishes()) {
+            guard(false);
             served.outflow.fin(ctx, this);
             resume();
         }
+    }
+
+    /** While bytes wait, the channel's close is a reset, whoever closes it. */
+    private void guard(boolean waits) {
+        if (waits) {
+            served.outflow.resetsOnClose(ctx.channel());
+        } else if (guarded) {
+            served.outflow.endsInOrder(ctx.channel());
+        }
+        guarded = waits;
     }
 
     @Override
@@ -76,6 +89,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
     @Override
     public final void drained() {
         if (ledger.owed() == 0) {
+            guard(false);
             resume();
             if (!sending) {
                 advance();
@@ -112,13 +126,17 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
 
     private void fail(SocketError error, Throwable cause) {
         switch (error) {
-            case PEER_GONE -> close(CloseReason.PEER_RESET);
+            // Both tell that the kernel has ended the connection. Should it not have, a FIN would look like an end.
+            case PEER_GONE -> reset(CloseReason.PEER_RESET);
             // TCP_USER_TIMEOUT, keep-alive, retransmits.
-            case OUT_OF_REACH -> close(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
+            case OUT_OF_REACH -> reset(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
             case PROXY -> reset(CloseReason.PROXY_ERROR);
             case FAULT -> reset(CloseReason.FAULT);
             case TLS -> reset(CloseReason.TLS_ERROR);
-            case TLS_ALERTED -> close(CloseReason.TLS_ERROR);
+            case TLS_ALERTED -> {
+                guard(false);
+                close(CloseReason.TLS_ERROR);
+            }
             case OURS -> {
                 served.admission.failed(cause);
                 reset(CloseReason.ERROR);

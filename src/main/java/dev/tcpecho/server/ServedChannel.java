@@ -86,7 +86,7 @@ abstract class ServedChannel extends ChannelInboundHandlerAdapter implements Cha
         return ledger.forgive();
     }
 
-    /** The kernel has ended the connection. */
+    /** Ends in order, whatever is owed: the peer has been told why in its own terms. */
     final void close(CloseReason why) {
         if (reason == null) {
             reason = why;

@@ -34,6 +34,16 @@ class SocketErrorTest {
         assertThat(SocketError.ofWrite(kernel(errno))).isEqualTo(SocketError.PEER_GONE);
     }
 
+    /** The connection is whole, so neither the peer nor the way to it is to blame. */
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @ValueSource(ints = {5, 12, 14, 105})
+    void knowsByItsNumberThatThisMachineFailed(int errno) {
+        assumeTrue(io.netty.channel.epoll.Epoll.isAvailable(), "skipped: the natives know the numbers");
+        assertThat(SocketError.ofRead(kernel(errno))).isEqualTo(SocketError.OURS);
+        assertThat(SocketError.ofWrite(kernel(errno))).isEqualTo(SocketError.OURS);
+    }
+
     /** ENOTCONN of shutdown(), between the peer's reset and our FIN. */
     @Test
     void takesAConnectionThatIsNoLongerOneForThePeersEnd() {

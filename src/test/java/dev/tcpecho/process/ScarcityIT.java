@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -112,6 +113,53 @@ class ScarcityIT {
             assertThat(echo.meter("echo_accept_errors_total")).isZero();
             await().until(() -> sockets(echo) <= before + 2);
             assertThat(echo.log()).contains("a connection failed and was reset", "(-28)");
+        }
+    }
+
+    /** Whatever the error, the bytes are missing: a FIN behind them would look like an end. */
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, once, sendto, ENOBUFS",
+        "EPOLL, stream, sendto, ENOMEM",
+        "EPOLL, stream, sendto, EPIPE",
+        "EPOLL, stream, recvfrom, ETIMEDOUT",
+        "NIO, stream, write, ENOBUFS"
+    })
+    void resetsAPeerWhoseBytesCannotBeSent(Transports transport, String mode, String call, String error) {
+        try (PackagedEcho echo = PackagedEcho.start(transport, "echo.mode=" + mode)) {
+            for (int i = 0; i < 8; i++) { // every event loop runs before it is traced
+                echo.connect().send("hello").expect("hello").fin().expectFin().close();
+            }
+            try (Peer peer = echo.connect()) {
+                await().until(() -> echo.meter("echo_connections_active") == 1);
+                try (Strace tracer =
+                        Strace.attach(echo.pid(), "trace=" + call, "inject=" + call + ":error=" + error + ":when=1")) {
+                    assertThat(tracer.isAttached()).isTrue();
+                    peer.trySend(new byte[50]);
+                    peer.expectReset();
+                }
+            }
+            try (Peer peer = echo.connect()) {
+                peer.send("hello").expect("hello").fin().expectFin();
+            }
+            await().until(() -> echo.meter("echo_connections_active") == 0);
+        }
+    }
+
+    /** Netty closes the channel then, before it tells anybody that the flush failed. */
+    @ParameterizedTest
+    @EnumSource
+    void resetsAPeerForWhichBytesWaitedThatCannotBeSent(Transports transport) {
+        try (PackagedEcho echo =
+                        PackagedEcho.start(transport, "echo.mode=stream", "echo.socket.send-buffer-size=20000");
+                Peer peer = Peer.connect(echo.address(), 4000)) {
+            peer.send(new byte[60_000]).fin();
+            await().until(() -> echo.meter("echo_bytes_received_total") == 60_000);
+            try (Strace tracer = Strace.attach(echo.pid(), "trace=writev", "inject=writev:error=ENOBUFS:when=1")) {
+                assertThat(tracer.isAttached()).isTrue();
+                peer.expectReset();
+            }
+            await().until(() -> echo.meter("echo_connections_active") == 0);
         }
     }
 
