@@ -63,7 +63,7 @@ function row(each) {
   return [h('tr', { role: 'row', 'data-key': id, class: isOpen ? 'opened' : null },
     h('th', { role: 'rowheader', scope: 'row', 'data-label': 'peer' }, h('button', { type: 'button', class: 'more', 'data-do': 'open', 'data-id': id,
       'aria-expanded': String(isOpen) }, peer(each))),
-    COLUMNS.slice(1).map(([name, key, text]) => cell(name, { class: 'number' }, (text ?? key)(each)))),
+    COLUMNS.slice(1).map(([name, key, text]) => cell(name, { class: name === 'listener' ? 'name' : 'number' }, (text ?? key)(each)))),
   isOpen && h('tr', { role: 'row', 'data-key': id + ' details', class: 'details' }, h('td', { role: 'cell', colspan: COLUMNS.length },
     h('p', null, each.limitedBy?.note ?? ''), facts(each.tcpInfo), facts(each.proxy, 'PROXY header'), facts(each.tls, 'TLS'), facts(each.syn, 'SYN'), differences(each)))].filter(Boolean);
 }
@@ -93,7 +93,7 @@ function differences(each) {
 function closedTable() {
   const rows = service.closed?.connections ?? [];
   return rows.length ? table('Connections that ended', ['when', 'peer', 'why', 'after', 'received', 'sent'], rows.map(each => h('tr', { role: 'row' },
-    cell('when', null, exact(new Date(each.closedAt).toTimeString().slice(0, 8), each.closedAt)), cell('peer', null, each.remote ?? '–', h('small', null, each.listener)),
+    cell('when', null, exact(new Date(each.closedAt).toTimeString().slice(0, 8), each.closedAt)), cell('peer', { class: 'name' }, each.remote ?? '–', h('small', null, each.listener)),
     cell('why', { class: 'why' }, h('span', { class: 'reason' }, each.reason.replaceAll('_', ' ')), each.sentence), cell('after', { class: 'number' }, age(each.ageMillis)),
     cell('received', { class: 'number' }, bytesOf(each.bytesReceived)), cell('sent', { class: 'number' }, bytesOf(each.bytesSent)))))
     : h('p', { class: 'note' }, 'None ended yet.');

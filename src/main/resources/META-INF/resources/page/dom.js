@@ -46,8 +46,25 @@ export function say(text) {
   $('#said').textContent = text;
 }
 
+/** A page that came neither from localhost nor by HTTPS has no clipboard of its own, only the event of a copy. */
+async function put(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  const give = event => {
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  addEventListener('copy', give, true);
+  const done = document.execCommand('copy');
+  removeEventListener('copy', give, true);
+  return done;
+}
+
 export async function copy(button) {
-  await navigator.clipboard.writeText(button.dataset.text);
+  if (!await put(button.dataset.text)) {
+    say('Not copied: this browser does not let the page do it');
+    return;
+  }
   button.classList.add('done');
   say('Copied: ' + button.dataset.text);
   setTimeout(() => button.classList.remove('done'), 1500);

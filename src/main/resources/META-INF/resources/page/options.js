@@ -71,7 +71,7 @@ function row(option) {
   return h('tr', { role: 'row', 'data-key': identity(option), class: [isShortfall(option) ? 'short' : option.requested === null ? 'quiet' : '',
     was ? 'changed' : ''].join(' ') },
     h('th', { role: 'rowheader', scope: 'row', 'data-label': 'Option' }, h('code', null, option.option), option.key && h('small', null, option.key)),
-    cell('Of', null, option.listener, h('small', null, ROLES[option.role])),
+    cell('Of', { class: 'name' }, option.listener, h('small', null, ROLES[option.role])),
     cell('Asked for', { class: 'number' }, value(option.requested, option.unit),
       was && was.requested !== option.requested ? h('small', { class: 'was' }, 'was ', value(was.requested, option.unit)) : ''),
     cell('Has', { class: 'number' }, value(option.effective, option.unit),

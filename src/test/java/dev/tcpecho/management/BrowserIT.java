@@ -107,17 +107,28 @@ class BrowserIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** Also where the page came from elsewhere than localhost by HTTP, and the browser has no clipboard for it. */
+    @Test
+    void copiesTheCommandIntoTheClipboardWithAndWithoutAnInterfaceToIt() {
+        browser.complaints();
+        for (String interfaces : List.of("", "Object.defineProperty(navigator, 'clipboard', {value: undefined})")) {
+            browser.script(interfaces);
+            browser.awaitText("#findings .command code", "sysctl -w net.core.rmem_max=536870912")
+                    .click("#findings button.copy");
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                            browser.script("return document.querySelector('#said').textContent"))
+                    .isEqualTo("Copied: sysctl -w net.core.rmem_max=536870912"));
+            browser.script("document.querySelector('#said').textContent = ''");
+            assertThat(browser.paste("#filter")).isEqualTo("sysctl -w net.core.rmem_max=536870912");
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     /** As a service would tell it whose acceptor stands, and whose configuration took any name. */
     @Test
     void aFullQueueIsTheVerdictAndTheNameOfItsListenerStaysText() {
-        browser.script("const real = window.fetch;"
-                + "window.fetch = async (path, ...rest) => {"
-                + "  const answer = await real(path, ...rest);"
-                + "  if (!path.startsWith('/socket-options')) return answer;"
-                + "  const report = await answer.json();"
-                + "  report.listeners[1].name = '<img src=/nowhere onerror=document.title=1>';"
-                + "  report.listeners[1].sockets[0].acceptQueue.current = 4;"
-                + "  return new Response(JSON.stringify(report)); };");
+        changeReports("report.listeners[1].name = '<img src=/nowhere onerror=document.title=1>';"
+                + "report.listeners[1].sockets[0].acceptQueue.current = 4;");
         browser.awaitText("#verdict", "accept queue full")
                 .awaitText("#findings", "Accept queue of <img src=/nowhere onerror=document.title=1> holds 4 of 3")
                 .awaitText("#listeners", "<img src=/nowhere", "4 now");
@@ -179,6 +190,29 @@ class BrowserIT {
                     .as("at %d", width)
                     .isFalse();
         }
+    }
+
+    @Test
+    void fitsWithTheLongestNameOfAListener() {
+        String longest = "a".repeat(63);
+        changeReports("report.listeners[1].name = '" + longest + "';");
+        browser.awaitText("#listeners", longest).awaitText("#options", longest);
+        for (int width : List.of(360, 970, 1024, 1100, 1150, 1220, 1280, 1440)) {
+            assertThat(browser.window(width, false).isTooWide())
+                    .as("at %d", width)
+                    .isFalse();
+        }
+    }
+
+    /** Of the reports that come from now on. */
+    private static void changeReports(String script) {
+        browser.script("const real = window.fetch;"
+                + "window.fetch = async (path, ...rest) => {"
+                + "  const answer = await real(path, ...rest);"
+                + "  if (!path.startsWith('/socket-options')) return answer;"
+                + "  const report = await answer.json();"
+                + script
+                + "  return new Response(JSON.stringify(report)); };");
     }
 
     /** What axe-core finds, a line each. */

@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -142,6 +143,16 @@ public final class Browser implements AutoCloseable {
         field.clear();
         field.sendKeys(text);
         return this;
+    }
+
+    /** What the clipboard puts into a field, and takes back changed, so that nobody finds it there again. */
+    public String paste(String selector) {
+        WebElement field = driver.findElement(By.cssSelector(selector));
+        field.clear();
+        field.sendKeys(Keys.chord(Keys.CONTROL, "v"));
+        String pasted = field.getDomProperty("value");
+        field.sendKeys("pasted", Keys.chord(Keys.CONTROL, "a"), Keys.chord(Keys.CONTROL, "x"));
+        return pasted;
     }
 
     public Object script(String script, Object... arguments) {
