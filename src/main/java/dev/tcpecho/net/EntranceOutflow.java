@@ -10,16 +10,13 @@ import io.netty.channel.ChannelHandlerContext;
  * whole buffer is, or when a handler tells of a part ({@link Delivery}).
  */
 final class EntranceOutflow extends Outflow {
-    private final WaitingRoom room;
-
-    EntranceOutflow(WaitingRoom room, int linger) {
+    EntranceOutflow(int linger) {
         super(linger);
-        this.room = room;
     }
 
     @Override
     public boolean hasRoomFor(Channel channel) {
-        return room.room(1) > 0;
+        return BlockReads.hasRoomFor(channel);
     }
 
     @Override

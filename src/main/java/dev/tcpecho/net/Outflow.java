@@ -61,7 +61,7 @@ public abstract class Outflow {
      */
     public static Outflow of(Entrance entrance, ReadBuffer reads, SocketSettings settings) {
         int linger = AcceptedSockets.linger(settings);
-        return entrance.isEmpty() ? new DirectOutflow(reads, linger) : new EntranceOutflow(reads.room(), linger);
+        return entrance.isEmpty() ? new DirectOutflow(reads, linger) : new EntranceOutflow(linger);
     }
 
     /** The connection begins: from here on its close is not a reset by itself, which the acceptor had made of it. */

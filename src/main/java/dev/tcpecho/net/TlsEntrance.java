@@ -2,7 +2,6 @@ package dev.tcpecho.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +20,7 @@ import javax.net.ssl.SSLEngine;
  * @param context asked for each handshake, so that a renewed certificate is seen by the next
  * @param protocols enabled; empty leaves the JDK's
  * @param ciphers enabled suites; empty leaves the JDK's
+ * @param handshakeTimeout also of one record, once it is begun
  * @param told of each handshake's end, with the channel, on its event loop
  */
 public record TlsEntrance(
@@ -33,7 +33,14 @@ public record TlsEntrance(
 
     /** From the wire inwards. */
     public List<Function<Channel, ChannelHandler>> steps() {
-        return List.of(accepted -> new TlsWire(), this::engine, accepted -> new TlsEnds(told));
+        return List.of(
+                accepted -> new TlsWire(reads(accepted).room(), handshakeTimeout),
+                this::engine,
+                accepted -> new TlsEnds(told));
+    }
+
+    private static BlockReads reads(Channel accepted) {
+        return accepted.config().getRecvByteBufAllocator();
     }
 
     private ChannelHandler engine(Channel accepted) {
@@ -50,7 +57,8 @@ public record TlsEntrance(
             accepted.attr(TlsEnds.OFFERED).set(List.copyOf(offered));
             return offered.get(0); // an echo speaks whatever its client does
         });
-        SslHandler handler = new SslHandler(engine);
+        TlsEngine handler = new TlsEngine(engine, reads(accepted).room());
+        accepted.config().setRecvByteBufAllocator(reads(accepted).gatedBy(handler::hasRoom));
         handler.setHandshakeTimeout(handshakeTimeout.toMillis(), TimeUnit.MILLISECONDS);
         return handler;
     }

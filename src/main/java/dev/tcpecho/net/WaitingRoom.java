@@ -23,21 +23,53 @@ public final class WaitingRoom {
 
     private static final int BLOCKS_OF_A_SLAB = 16;
 
+    /** Bytes of a block that holds a record of TLS, as long as RFC 5246 has them, and what one read adds. */
+    static final int RECORD_BLOCK = 24 << 10;
+
+    private static final int RECORDS_SHARE = 2;
+    private static final int ENTRANCES_SHARE = 4;
+
+    private final long budget;
+    private final int size;
     private int blocks;
     private final Deque<Block> free = new ArrayDeque<>();
     private int made;
+    private WaitingRoom records;
+    private WaitingRoom entrances;
 
     /** @param budget in bytes */
     public WaitingRoom(long budget) {
-        this.blocks = (int) Math.max(BLOCKS_OF_A_SLAB, Math.min(Integer.MAX_VALUE / BLOCK, budget / BLOCK));
+        this(budget, BLOCK);
+    }
+
+    private WaitingRoom(long budget, int size) {
+        this.budget = budget;
+        this.size = size;
+        this.blocks = (int) Math.max(BLOCKS_OF_A_SLAB, Math.min(Integer.MAX_VALUE / size, budget / size));
+    }
+
+    /** For connections with an entrance, a quarter as much again: neither they nor the others can take it all. */
+    public WaitingRoom entrances() {
+        if (entrances == null) {
+            entrances = new WaitingRoom(budget / ENTRANCES_SHARE);
+        }
+        return entrances;
+    }
+
+    /** For records of TLS that have come in part: half as much again, in blocks that one fits into. */
+    WaitingRoom records() {
+        if (records == null) {
+            records = new WaitingRoom(budget / RECORDS_SHARE, RECORD_BLOCK);
+        }
+        return records;
     }
 
     /** How many bytes find a place now, if possible as many as are wanted; what is told can be {@link #take taken}. */
     long room(int wanted) {
-        while ((long) free.size() * BLOCK < wanted && made < blocks) {
+        while ((long) free.size() * size < wanted && made < blocks) {
             makeSlab();
         }
-        return (long) free.size() * BLOCK;
+        return (long) free.size() * size;
     }
 
     /** Whether less is left than such a share of all blocks: 4 for a quarter. */
@@ -60,13 +92,13 @@ public final class WaitingRoom {
     /** Where others have taken the direct memory that was meant for this, the budget becomes what is there. */
     private void makeSlab() {
         int more = Math.min(BLOCKS_OF_A_SLAB, blocks - made);
-        if (directMemoryLeft() < (long) more * BLOCK) { // the JDK would wait for a garbage collection, and then throw
+        if (directMemoryLeft() < (long) more * size) { // the JDK would wait for a garbage collection, and then throw
             blocks = made;
             return;
         }
-        ByteBuffer slab = ByteBuffer.allocateDirect(more * BLOCK);
+        ByteBuffer slab = ByteBuffer.allocateDirect(more * size);
         for (int i = 0; i < more; i++) {
-            new Block(slab.slice(i * BLOCK, BLOCK)).release(); // which makes it a free one
+            new Block(slab.slice(i * size, size)).release(); // which makes it a free one
         }
         made += more;
     }
@@ -81,7 +113,7 @@ public final class WaitingRoom {
 
     private final class Block extends UnpooledDirectByteBuf {
         Block(ByteBuffer memory) {
-            super(UnpooledByteBufAllocator.DEFAULT, memory, BLOCK);
+            super(UnpooledByteBufAllocator.DEFAULT, memory, size);
         }
 
         Block taken() {

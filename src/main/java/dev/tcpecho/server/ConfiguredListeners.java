@@ -29,6 +29,9 @@ final class ConfiguredListeners {
     /** More than most senders have ready at once; still larger reads leave the second-level cache. */
     static final int LARGEST_READ = 192 << 10;
 
+    /** What the JDK's engine, its session and Netty's handler hold of a connection that is idle, measured: 9.5 KB. */
+    private static final int TLS_BYTES = 10 << 10;
+
     private ConfiguredListeners() {}
 
     /** @throws StartException when hosts or ports cannot be, with a line for each problem */
@@ -52,13 +55,15 @@ final class ConfiguredListeners {
             LOG.info("Unsafe is denied to Netty: bytes go out through NIO buffers, a little slower");
         }
         double share = shareOfDescriptors(configs.values(), config.sidePort().maxConnections());
+        double tlsShare = Math.min(share, shareOfHeap(configs.values()));
         Map<EventLoop, ReadBuffer> readBuffers = readBuffers(configs.values(), vertx);
         Map<EventLoop, ClosedRing> rings = rings(config.connections(), vertx);
         return configs.entrySet().stream()
                 .map(entry -> new Listener(
                         entry.getKey(),
                         entry.getValue(),
-                        (int) Math.max(1, entry.getValue().maxConnections() * share),
+                        (int) Math.max(
+                                1, entry.getValue().maxConnections() * (isTls(entry.getValue()) ? tlsShare : share)),
                         addresses.get(entry.getKey()),
                         clashes.isIpv4AnyAskedFor(entry.getKey()),
                         vertx,
@@ -148,6 +153,27 @@ final class ConfiguredListeners {
                         + " Raise the limit (ulimit -n, LimitNOFILE=) or lower echo.max-connections",
                 wanted, room.getAsLong());
         return (double) room.getAsLong() / wanted;
+    }
+
+    /** The same for connections with TLS, whose state takes kilobytes each, and half of the heap: 1 when they fit. */
+    private static double shareOfHeap(Collection<ListenerConfig> configs) {
+        long wanted = configs.stream()
+                .filter(ConfiguredListeners::isTls)
+                .mapToLong(ListenerConfig::maxConnections)
+                .sum();
+        long room = Runtime.getRuntime().maxMemory() / 2 / TLS_BYTES;
+        if (wanted <= room) {
+            return 1;
+        }
+        LOG.warnf(
+                "max-connections of %d with TLS is more than half of the heap holds: lowered to %d. Raise the heap (-Xmx) or"
+                        + " lower echo.max-connections",
+                wanted, room);
+        return (double) room / wanted;
+    }
+
+    private static boolean isTls(ListenerConfig config) {
+        return config.tlsConfigurationName().isPresent();
     }
 
     static String key(String listener, String key) {

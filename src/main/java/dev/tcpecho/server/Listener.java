@@ -68,7 +68,7 @@ public final class Listener {
             admission.serve(
                     clients,
                     new LoopConnections(this, loop, new Traffic(), entrance.withoutSteps(), outflow, null),
-                    entrance.isEmpty() ? shared : new BlockReads(shared.room()));
+                    entrance.isEmpty() ? shared : new BlockReads(shared.room().entrances()));
         }
     }
 

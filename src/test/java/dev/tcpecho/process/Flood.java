@@ -2,6 +2,7 @@ package dev.tcpecho.process;
 
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.StalledCrowd;
+import dev.tcpecho.testing.TlsBuckets;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -126,6 +128,20 @@ enum Flood {
             return new String[] {"echo_connections_refused_total", "\"places\"", "\"address\""};
         }
     },
+    HALF_SENT_RECORDS {
+        @Override
+        void attack(Targets targets) throws IOException {
+            targets.tlsCrowd().sendHalf();
+            System.out.println(Attackers.AT_ITS_WORST);
+        }
+    },
+    STALLED_TLS_PEERS {
+        @Override
+        void attack(Targets targets) throws IOException {
+            targets.tlsCrowd().sendUntilNoneTakesMore();
+            System.out.println(Attackers.AT_ITS_WORST);
+        }
+    },
     BOTH_PORTS {
         @Override
         void attack(Targets targets) throws IOException {
@@ -135,6 +151,7 @@ enum Flood {
     };
 
     private static final int LONGER = 2;
+    private static final int MOST_OF_TLS = 2000;
 
     /** Returns, if ever, when there is nothing more to do than to stay. */
     abstract void attack(Targets targets) throws IOException;
@@ -149,8 +166,21 @@ enum Flood {
         return new String[0];
     }
 
-    /** @param stalled peers of a crowd */
-    record Targets(InetSocketAddress sidePort, InetSocketAddress listener, InetSocketAddress places, int stalled) {
+    /**
+     * @param keys of the listener with TLS
+     * @param stalled peers of a crowd
+     */
+    record Targets(
+            InetSocketAddress sidePort,
+            InetSocketAddress listener,
+            InetSocketAddress places,
+            InetSocketAddress tls,
+            Path keys,
+            int stalled) {
+        TlsCrowd tlsCrowd() {
+            return new TlsCrowd(tls, TlsBuckets.context(null, keys), Math.min(stalled / 2, MOST_OF_TLS));
+        }
+
         Attackers side() {
             return new Attackers(sidePort.getAddress(), sidePort);
         }
@@ -181,11 +211,20 @@ enum Flood {
                         String.valueOf(targets.sidePort().getPort()),
                         String.valueOf(targets.listener().getPort()),
                         String.valueOf(targets.places().getPort()),
+                        String.valueOf(targets.tls().getPort()),
+                        targets.keys().toString(),
                         String.valueOf(targets.stalled())));
     }
 
     public static void main(String[] args) throws IOException {
-        valueOf(args[0]).attack(new Targets(local(args[1]), local(args[2]), local(args[3]), Integer.parseInt(args[4])));
+        valueOf(args[0])
+                .attack(new Targets(
+                        local(args[1]),
+                        local(args[2]),
+                        local(args[3]),
+                        local(args[4]),
+                        Path.of(args[5]),
+                        Integer.parseInt(args[6])));
         LockSupport.park();
     }
 

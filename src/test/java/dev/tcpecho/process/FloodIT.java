@@ -9,13 +9,17 @@ import dev.tcpecho.testing.Latencies;
 import dev.tcpecho.testing.PackagedEcho;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
+import dev.tcpecho.testing.TlsBuckets;
 import dev.tcpecho.testing.Transports;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,10 +51,17 @@ class FloodIT {
 
     private static final int MIB = 1 << 20;
     private static final int PLACES = Ports.free();
+    private static final int TLS = Ports.free();
+
+    @TempDir
+    private static Path folder;
+
+    private static Path keys;
     private static PackagedEcho echo;
 
     @BeforeAll
     static void start() {
+        keys = TlsBuckets.selfSigned(folder, "flooded");
         echo = PackagedEcho.launch(
                         Transports.EPOLL,
                         "JAVA_TOOL_OPTIONS='-Xmx48m -XX:MaxDirectMemorySize=32m' exec",
@@ -65,7 +76,14 @@ class FloodIT {
                         "echo.listeners.places.mode=once",
                         "echo.listeners.places.max-connections=200",
                         "echo.listeners.places.max-connections-per-address=100",
-                        "echo.listeners.places.first-byte-timeout=1S")
+                        "echo.listeners.places.first-byte-timeout=1S",
+                        "echo.listeners.tls.port=" + TLS,
+                        "echo.listeners.tls.host=127.0.0.1",
+                        "echo.listeners.tls.mode=stream",
+                        "echo.listeners.tls.max-connections=2000", // of so small a heap
+                        "echo.listeners.tls.tls-configuration-name=flooded",
+                        "quarkus.tls.flooded.key-store.p12.path=" + keys,
+                        "quarkus.tls.flooded.key-store.p12.password=changeit")
                 .awaitReady();
     }
 
@@ -76,14 +94,16 @@ class FloodIT {
 
     @ParameterizedTest
     @EnumSource
-    void neitherTheEchoNorItsProbesNotice(Flood flood) {
+    void neitherTheEchoNorItsProbesNotice(Flood flood) throws IOException {
         Flood.Targets targets = new Flood.Targets(
                 echo.sidePort(),
                 echo.address(),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), PLACES),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), TLS),
+                keys,
                 STALLED);
         try (HealthyStreams streams = new HealthyStreams(echo.address(), STREAMS, PACE);
-                Probes probes = new Probes(echo.sidePort(), targets.places())) {
+                Probes probes = new Probes(targets)) {
             probes.await(3);
             long live = liveBytes();
             long lines = lines();
@@ -110,12 +130,15 @@ class FloodIT {
                     flood, flooded, quiet, floodedProbes, quietProbes);
 
             assertThat(echo.isAlive()).as(echo::log).isTrue();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> echo.meter("echo_connections_active", "\"default\"") == STREAMS);
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                assertThat(echo.meter("echo_connections_active", "\"default\"")).isEqualTo(STREAMS);
+                assertThat(echo.meter("echo_connections_active", "\"tls\"")).isEqualTo(1);
+            });
             assertThat(liveBytes() - live).as("bytes more than before").isLessThan(8L * MIB);
             assertThat(lines() - lines).as(echo::log).isLessThan(100);
             assertThat(echo.log()).doesNotContain("ERROR", "Exception", "OutOfMemory");
-            assertThat(echo.meter("echo_connections_closed_total", "error")).isZero();
+            assertThat(echo.meter("echo_connections_closed_total", "reason=\"error\""))
+                    .isZero();
             if (flood.trace().length > 0) {
                 assertThat(seen(flood)).as("there was a flood").isGreaterThan(seen);
             }

@@ -3,6 +3,8 @@ package dev.tcpecho.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tcpecho.testing.Latencies;
+import dev.tcpecho.testing.TlsBuckets;
+import dev.tcpecho.testing.TlsPeer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,7 +19,7 @@ import org.awaitility.Awaitility;
 
 /**
  * The kubelet's question, a connection for each and every one answered well, and after each of them an honest client of
- * a listener in mode {@code once}.
+ * a listener in mode {@code once}, and one of TLS that stays.
  */
 final class Probes implements AutoCloseable {
     /** For a SYN that finds an accept queue full, it is sent again after 1, 3, 7, 15 and 31 seconds. */
@@ -28,14 +30,16 @@ final class Probes implements AutoCloseable {
 
     private final InetSocketAddress sidePort;
     private final InetSocketAddress once;
+    private final TlsPeer tls;
     private final CompletableFuture<Void> running;
     private List<Long> nanos = new ArrayList<>();
     private volatile int answered;
     private volatile boolean over;
 
-    Probes(InetSocketAddress sidePort, InetSocketAddress once) {
-        this.sidePort = sidePort;
-        this.once = once;
+    Probes(Flood.Targets targets) throws IOException {
+        this.sidePort = targets.sidePort();
+        this.once = targets.places();
+        this.tls = TlsPeer.connect(targets.tls(), TlsBuckets.context(null, targets.keys()));
         this.running = CompletableFuture.runAsync(this::run, task -> new Thread(task, "probes").start());
     }
 
@@ -46,6 +50,7 @@ final class Probes implements AutoCloseable {
                     .startsWith("HTTP/1.1 200 ");
             record(System.nanoTime() - start);
             assertThat(ask(once, ONCE)).isEqualTo(ONCE);
+            assertThat(askTls()).isEqualTo(ONCE);
             answered++;
             LockSupport.parkNanos(PAUSE_NANOS);
         }
@@ -59,6 +64,15 @@ final class Probes implements AutoCloseable {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new AssertionError("no answer from " + address, e);
+        }
+    }
+
+    private String askTls() {
+        try {
+            tls.send(tls.record(ONCE.getBytes(StandardCharsets.US_ASCII)));
+            return new String(tls.read(ONCE.length()), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new AssertionError("no answer by TLS", e);
         }
     }
 
@@ -91,11 +105,13 @@ final class Probes implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         over = true;
-        running.handle((done, failure) -> failure == null)
-                .thenAccept(
-                        well -> assertThat(well).as("every probe was answered").isTrue())
-                .join();
+        try (tls) {
+            running.handle((done, failure) -> failure == null)
+                    .thenAccept(well ->
+                            assertThat(well).as("every probe was answered").isTrue())
+                    .join();
+        }
     }
 }
