@@ -24,6 +24,10 @@ final class StartFailure {
             "^(java\\.[\\w.]+: )?SRCFG\\d+: The config property (\\S+) with the config value (.*) threw an Exception"
                     + " whilst being converted (SRCFG\\d+: )?";
 
+    /** Of a key that must have a value; it names a class for the rest. */
+    private static final String EMPTY =
+            "^(?:java\\.[\\w.]+: )?SRCFG00040: The config property (\\S+) is defined as the empty String.*";
+
     /** Vert.x' own defaults. */
     private static final BindFailure.Sharing SIDE_PORT = new BindFailure.Sharing(true, false);
 
@@ -116,6 +120,7 @@ final class StartFailure {
         return IntStream.range(0, invalid.getProblemCount())
                 .mapToObj(i -> invalid.getProblem(i).getMessage())
                 .map(problem -> problem.replaceFirst(CONVERTER_PREAMBLE, "$2: ")
+                        .replaceFirst(EMPTY, "$1: is empty: leave it out, or give it a value")
                         .replaceFirst("^SRCFG\\d+: (\\S+) in (.*) does not map to any root", "$1: no such key ($2)")
                         .replaceFirst("^java\\.[\\w.]+: ", ""))
                 .map(StartFailure::printable)

@@ -31,6 +31,7 @@ class StartIT {
         String output = failsToStart(
                 "-Decho.port=-1",
                 "-Decho.mode=loud",
+                "-Decho.linger-timeout=",
                 "-Decho.read-limit=0",
                 "-Decho.idle-timeout=-5S",
                 "-Decho.no-such-key=1",
@@ -42,6 +43,7 @@ class StartIT {
                 .contains("echo.port", "-1")
                 .contains("echo.mode", "loud", "once,stream")
                 .contains("echo.read-limit")
+                .contains("echo.linger-timeout: is empty: leave it out, or give it a value")
                 .contains("echo.idle-timeout")
                 .contains("echo.no-such-key")
                 .contains("echo.socket.receive-buffer-size", "1T")

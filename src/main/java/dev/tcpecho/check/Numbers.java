@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** Numbers and durations as a person types them, within what the check can use. */
 final class Numbers {
+    /** In ASCII digits, as durations: Java would take any script's. */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,18}");
+
     private static final Pattern DURATION = Pattern.compile("(?<amount>\\d{1,9})(?<unit>ms|s|m|h|d)");
 
     private Numbers() {}
@@ -14,15 +17,11 @@ final class Numbers {
     /** @param name what of the argument the message is about; may be empty */
     static int within(String name, String text, int least, int most) throws UsageError {
         String range = name + " must be a number from " + least + " to " + most + ", not " + text;
-        try {
-            int value = Integer.parseInt(text);
-            if (value < least || value > most) {
-                throw new UsageError(range);
-            }
-            return value;
-        } catch (NumberFormatException e) {
+        long value = NUMBER.matcher(text).matches() ? Long.parseLong(text) : Long.MIN_VALUE;
+        if (value < least || value > most) {
             throw new UsageError(range);
         }
+        return (int) value;
     }
 
     /** As configuration keys take it, in either case: 500ms, 5S, 1m. */

@@ -68,7 +68,11 @@ final class ReportCheck {
                     return "listener " + name + " does not listen on " + Printable.of(socket.getValue("address"))
                             + " port " + Printable.of(socket.getValue("port"));
                 }
-                compare(name + " listener", objects(socket, "options"));
+                List<JsonObject> options = objects(socket, "options");
+                if (options.isEmpty()) {
+                    return "it leaves the options of listener " + name + " out, as details=false asks";
+                }
+                compare(name + " listener", options);
             }
             JsonObject accepted = listener.getJsonObject("accepted");
             if (accepted != null) {

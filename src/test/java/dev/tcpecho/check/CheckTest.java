@@ -204,6 +204,7 @@ class CheckTest {
         "200, '{\"listeners\":[]}', it names no listener",
         "200, '{\"listeners\":[{\"name\":\"a\",\"sockets\":[]}]}', listener a has no socket",
         "200, '{\"listeners\":[{\"name\":\"a\",\"sockets\":[{\"listening\":false,\"address\":\"::\",\"port\":7}]}]}', does not listen on :: port 7",
+        "200, '{\"listeners\":[{\"name\":\"a\",\"sockets\":[{\"options\":[]}]}]}', 'it leaves the options of listener a out, as details=false asks'",
         "500, {}, status 500"
     })
     void doesNotTakeAnotherAnswerForAReport(int status, String body, String reason) throws IOException {
