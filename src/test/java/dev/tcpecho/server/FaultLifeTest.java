@@ -112,8 +112,8 @@ class FaultLifeTest {
         try (RunningEcho echo = RunningEcho.start(
                         transport,
                         "echo.mode=stream",
-                        "echo.drain-timeout=2S",
-                        "echo.fault.delay=500MS",
+                        "echo.drain-timeout=4S",
+                        "echo.fault.delay=2S",
                         "echo.listeners.held.port=0",
                         "echo.listeners.held.mode=stream",
                         "echo.listeners.held.max-connections=10",
@@ -127,7 +127,6 @@ class FaultLifeTest {
                         "echo.listeners.full.fault.accept=never",
                         "echo.max-connections=100");
                 Peer late = echo.connect()) {
-            late.send("late").fin();
             List<Peer> others = new ArrayList<>(); // kept: the collector closes sockets that nobody holds
             for (Listener other : echo.service().listeners()) {
                 if (other.name().matches("held|deaf")) {
@@ -140,6 +139,7 @@ class FaultLifeTest {
                             .mapToLong(each -> each.traffic().opened())
                             .sum()
                     == 3);
+            late.send("late").fin(); // only now: the drain has to begin while the reply is held back
             await().until(() -> echo.traffic().bytesReceived() == 4);
             echo.service().drain().orTimeout(20, TimeUnit.SECONDS).join();
             late.expect("late").expectFin();
