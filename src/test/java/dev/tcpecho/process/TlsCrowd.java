@@ -13,6 +13,8 @@ import javax.net.ssl.SSLContext;
 /** Peers of TLS that hold as much as they can. */
 final class TlsCrowd {
     private static final byte[] BYTES = new byte[16_000];
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONG_ENOUGH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final List<TlsPeer> peers = new ArrayList<>();
 
@@ -35,15 +37,16 @@ final class TlsCrowd {
         }
     }
 
-    /** Of each as many records as are taken; none is read. */
+    /** Of each as many records as are taken, a few at a time in the end; none is read. */
     void sendUntilNoneTakesMore() throws IOException {
         List<ByteBuffer> unsent = new ArrayList<>();
         for (TlsPeer peer : peers) {
             peer.channel().configureBlocking(false);
             unsent.add(ByteBuffer.allocate(0));
         }
-        long quietSince = System.nanoTime();
-        while (System.nanoTime() - quietSince < TimeUnit.SECONDS.toNanos(1)) {
+        long start = System.nanoTime();
+        long quietSince = start;
+        while (System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - start < LONG_ENOUGH_NANOS) {
             for (int i = 0; i < peers.size(); i++) {
                 if (!unsent.get(i).hasRemaining()) {
                     unsent.set(i, peers.get(i).record(BYTES));

@@ -28,9 +28,8 @@ public record Footprint(int descriptors, int threads, int classLoaders, long liv
                 number(TOTAL, classes));
     }
 
-    /** What any JVM still needs, after full collections. */
+    /** What any JVM still needs, after a full collection. */
     public static long liveBytes(ProcessHandle jvm) {
-        histogram(jvm);
         return number(TOTAL, histogram(jvm));
     }
 
