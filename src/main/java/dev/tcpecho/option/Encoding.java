@@ -55,11 +55,12 @@ enum Encoding {
                     StandardCharsets.US_ASCII.decode(name).toString().replaceAll("\0.*", ""));
         }
     },
-    /** What listen() was given; TCP_INFO of the listening socket tells. */
+    /** What listen() was given; TCP_INFO of a socket that listens tells, of another it says 0. */
     BACKLOG {
         @Override
         OptionValue read(Channel channel, SocketOption option) {
             return TcpInfoOption.read(channel)
+                    .filter(TcpInfo::isListening)
                     .map(TcpInfo::acceptQueueMax)
                     .map(OptionValue::of)
                     .orElse(null);

@@ -64,6 +64,9 @@ class LivenessTest {
             assertThat(down.getStatus()).isEqualTo(Status.DOWN);
             assertThat(down.getData().orElseThrow()).containsValue("closed");
             assertThat(health.ready().call().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(Snapshot.of(echo.service(), echo.service().listeners()).summary())
+                    .as("no sysctl took its backlog")
+                    .doesNotContain("backlog");
         }
     }
 
