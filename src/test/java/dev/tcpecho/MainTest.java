@@ -50,7 +50,7 @@ class MainTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", // as the packaged jar sets it
                 "-cp",
-                System.getProperty("java.class.path"),
+                Program.classPath(),
                 Main.class.getName()));
         command.addAll(List.of(args));
         return Program.start(new File("."), command);

@@ -388,7 +388,7 @@ class CheckTest {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Djdk.net.hosts.file=" + hosts,
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    Program.classPath(),
                     "dev.tcpecho.Main",
                     "check",
                     "--health",

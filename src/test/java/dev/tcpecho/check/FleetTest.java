@@ -48,7 +48,7 @@ class FleetTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djdk.net.hosts.file=" + Files.writeString(folder.resolve("hosts"), hosts),
                 "-cp",
-                System.getProperty("java.class.path"),
+                Program.classPath(),
                 "dev.tcpecho.Main",
                 "check",
                 "fleet",

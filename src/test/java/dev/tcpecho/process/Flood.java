@@ -205,7 +205,7 @@ enum Flood {
                         "-Xss256k",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        Program.classPath(),
                         Flood.class.getName(),
                         name(),
                         String.valueOf(targets.sidePort().getPort()),

@@ -1,6 +1,7 @@
 package dev.tcpecho.testing;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -36,6 +37,13 @@ public final class Program implements AutoCloseable {
         this.reader = new Thread(this::read, "output of process " + process.pid());
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** Of a JVM beside this one. Continuous testing has class loaders instead: there the test is left out. */
+    public static String classPath() {
+        String path = System.getProperty("java.class.path");
+        assumeTrue(path.contains("test-classes"), "left out: this JVM has no class path with the tests on it");
+        return path;
     }
 
     public static Program start(File folder, List<String> command) {
