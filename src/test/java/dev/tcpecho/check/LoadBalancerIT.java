@@ -106,7 +106,7 @@ class LoadBalancerIT {
         Program haproxy = programs.get(programs.size() - 1);
         haproxy.awaitLine("s" + pods.get(3).echo + " is DOWN");
 
-        CompletableFuture<Client> watch = watch(port, "40s");
+        CompletableFuture<Client> watch = watch(port, "30s");
         for (int i = 0; i < 2; i++) {
             pods.get(i + 2).start("3S");
             haproxy.awaitLine("s" + pods.get(i + 2).echo + " is UP");
@@ -131,7 +131,7 @@ class LoadBalancerIT {
                         .code())
                 .isZero();
 
-        CompletableFuture<Client> watch = watch(port, "15s");
+        CompletableFuture<Client> watch = watch(port, "8s");
         pods.get(0).terminate();
         Client client = watch.join();
         assertThat(client.code()).as(client.out()).isOne();
