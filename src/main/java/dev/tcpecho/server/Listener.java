@@ -83,8 +83,8 @@ public final class Listener {
 
     /** Closes the sockets and frees the port; open connections go on. */
     CompletableFuture<Void> close() {
-        admission.refuse();
-        return sockets.close().whenComplete((done, failure) -> admission.close());
+        // Whom a socket accepts while it is still open was told nothing else: served like all others.
+        return sockets.close().whenComplete((done, failure) -> leave());
     }
 
     /** Takes no more connections, and keeps its sockets; whatever they accept is somebody else's. */
