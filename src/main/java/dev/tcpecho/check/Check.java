@@ -2,6 +2,7 @@ package dev.tcpecho.check;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.security.PrivateKey;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -52,6 +53,8 @@ public final class Check {
                 .registerConverter(Duration.class, Numbers::duration)
                 .registerConverter(Mode.class, Mode::parse)
                 .registerConverter(ProxyHeader.class, ProxyHeader::parse)
+                .registerConverter(Pem.Chain.class, Pem::certificates)
+                .registerConverter(PrivateKey.class, Pem::key)
                 .setExpandAtFiles(false)
                 .setOverwrittenOptionsAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -1,6 +1,7 @@
 package dev.tcpecho.check;
 
-import java.nio.file.Path;
+import dev.tcpecho.check.Pem.Chain;
+import java.security.PrivateKey;
 import javax.net.ssl.SNIHostName;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,13 +18,13 @@ final class EntranceOptions {
     private boolean tls;
 
     @Option(names = "--ca", paramLabel = "FILE", description = "PEM of the certificates to believe, not the JVM's own")
-    private Path authority;
+    private Chain authority;
 
     @Option(names = "--cert", paramLabel = "FILE", description = "PEM of our own certificate and its chain")
-    private Path certificate;
+    private Chain certificate;
 
     @Option(names = "--key", paramLabel = "FILE", description = "PEM of its key, without a password")
-    private Path key;
+    private PrivateKey key;
 
     @Option(
             names = "--sni",

@@ -1,14 +1,19 @@
 package dev.tcpecho.check;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -23,6 +28,10 @@ import java.util.regex.Pattern;
 final class Pem {
     private static final Pattern KEY = Pattern.compile(
             "-----BEGIN (?<form>|RSA |EC )PRIVATE KEY-----(?<base64>[A-Za-z0-9+/=\\s]+)-----END \\k<form>PRIVATE KEY-----");
+    private static final Pattern LOCKED_KEY =
+            Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----\\s+Proc-Type|-----BEGIN ENCRYPTED");
+    private static final Pattern CERTIFICATE = Pattern.compile("-----BEGIN [A-Z0-9 ]*CERTIFICATE-----");
+    private static final int MOST_BYTES = 8 << 20;
     private static final byte[] VERSION = {2, 1, 0};
     private static final byte[] RSA = {48, 13, 6, 9, 42, -122, 72, -122, -9, 13, 1, 1, 1, 5, 0};
     private static final byte[] ELLIPTIC_CURVE = {6, 7, 42, -122, 72, -50, 61, 2, 1};
@@ -32,56 +41,113 @@ final class Pem {
 
     private Pem() {}
 
+    /** Certificates and the file that they are from. */
+    record Chain(String file, List<X509Certificate> certificates) {}
+
     /** At least one. */
-    static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
+    static Chain certificates(String file) throws UsageError {
+        byte[] content = content(file);
+        try {
             List<X509Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(content))
+                            .stream()
                             .map(X509Certificate.class::cast)
                             .toList();
-            if (certificates.isEmpty()) {
-                throw new GeneralSecurityException("no certificate in " + file);
+            if (!certificates.isEmpty()) {
+                return new Chain(file, certificates);
             }
-            return certificates;
+        } catch (CertificateException e) {
+            if (CERTIFICATE.matcher(text(content)).find()) {
+                throw new UsageError(" " + file + ": a certificate in it is damaged");
+            }
+        }
+        throw new UsageError(" " + file + ": no certificate in it (PEM: -----BEGIN CERTIFICATE-----)");
+    }
+
+    static PrivateKey key(String file) throws UsageError {
+        String content = text(content(file));
+        Matcher found = KEY.matcher(content);
+        if (!found.find()) {
+            throw new UsageError(" " + file
+                    + (LOCKED_KEY.matcher(content).find()
+                            ? ": the key in it has a password"
+                            : ": no private key in it (PEM: -----BEGIN PRIVATE KEY-----)"));
+        }
+        try {
+            byte[] bytes = Base64.getMimeDecoder().decode(found.group("base64"));
+            return key(pkcs8(found.group("form"), bytes));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new UsageError(" " + file + ": the key in it is damaged, or neither RSA, EC nor EdDSA");
         }
     }
 
-    static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-        Matcher found = KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
-        if (!found.find()) {
-            throw new GeneralSecurityException("no private key in PEM, or one with a password, in " + file);
-        }
-        byte[] bytes = Base64.getMimeDecoder().decode(found.group("base64"));
-        PKCS8EncodedKeySpec key = new PKCS8EncodedKeySpec(
-                switch (found.group("form")) {
-                    case "RSA " -> der(SEQUENCE, VERSION, RSA, der(OCTETS, bytes));
-                    case "EC " ->
-                        der(SEQUENCE, VERSION, der(SEQUENCE, ELLIPTIC_CURVE, curve(bytes)), der(OCTETS, bytes));
-                    default -> bytes;
-                });
+    private static PrivateKey key(byte[] pkcs8) throws GeneralSecurityException {
         for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(key);
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
                 // It is of another algorithm, or none.
             }
         }
-        throw new GeneralSecurityException("no RSA, EC or EdDSA key in " + file);
+        throw new InvalidKeySpecException();
+    }
+
+    private static byte[] pkcs8(String form, byte[] key) throws GeneralSecurityException {
+        return switch (form) {
+            case "RSA " -> der(SEQUENCE, VERSION, RSA, der(OCTETS, key));
+            case "EC " -> der(SEQUENCE, VERSION, der(SEQUENCE, ELLIPTIC_CURVE, curve(key)), der(OCTETS, key));
+            default -> key;
+        };
+    }
+
+    private static String text(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Decided by the kind of failure: its words are in the system's language, or only the file's name. */
+    private static byte[] content(String file) throws UsageError {
+        String why;
+        try {
+            Path path = Path.of(file);
+            if (Files.isDirectory(path)) {
+                throw new UsageError(" " + file + ": a directory, not a file");
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                byte[] content = in.readNBytes(MOST_BYTES + 1);
+                if (content.length <= MOST_BYTES) {
+                    return content;
+                }
+            }
+            why = "longer than " + MOST_BYTES + " bytes";
+        } catch (InvalidPathException e) {
+            why = "not the name of a file";
+        } catch (NoSuchFileException e) {
+            why = "there is no such file";
+        } catch (AccessDeniedException e) {
+            why = "not readable for this user";
+        } catch (IOException e) {
+            why = "not readable: " + e.getMessage();
+        }
+        throw new UsageError(" " + file + ": " + why);
     }
 
     /** RFC 5915: SEQUENCE, version, the key, and behind [0] the curve. Such keys are shorter than 128 bytes a part. */
     private static byte[] curve(byte[] key) throws GeneralSecurityException {
+        if (key.length < 2) {
+            throw new InvalidKeySpecException();
+        }
         int at = key[1] < 0 ? 2 + (key[1] & 0x7f) : 2;
         while (at + 1 < key.length && key[at] != PARAMETERS) {
             at += 2 + (key[at + 1] & 0x7f);
         }
-        if (at + 1 >= key.length || at + 2 + key[at + 1] > key.length) {
-            throw new GeneralSecurityException("the key does not say its curve");
+        if (at + 1 >= key.length || key[at + 1] < 0 || at + 2 + key[at + 1] > key.length) {
+            throw new InvalidKeySpecException();
         }
         return Arrays.copyOfRange(key, at + 2, at + 2 + key[at + 1]);
     }
 
-    private static byte[] der(int tag, byte[]... parts) throws IOException {
+    private static byte[] der(int tag, byte[]... parts) {
         int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
         ByteArrayOutputStream der = new ByteArrayOutputStream();
         der.write(tag);
@@ -93,7 +159,7 @@ final class Pem {
             der.writeBytes(new byte[] {(byte) 0x82, (byte) (length >> 8), (byte) length});
         }
         for (byte[] part : parts) {
-            der.write(part);
+            der.writeBytes(part);
         }
         return der.toByteArray();
     }

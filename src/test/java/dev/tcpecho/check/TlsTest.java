@@ -105,9 +105,17 @@ class TlsTest {
     @Test
     void believesNoStrangerAndNoOtherName() throws GeneralSecurityException, IOException {
         try (ScriptedServer echo = echo("TLSv1.3", false, true)) {
+            String stranger = client.certificate().toString();
             assertThat(check(echo, "--sni", "echo.test")).isOne();
+            assertThat(check(echo, "--ca", stranger, "--sni", "echo.test")).isOne();
             assertThat(check(echo, "--ca", service.certificate().toString())).isOne();
-            assertThat(output().lines()).hasSize(2).allMatch(line -> line.startsWith("failed echo "));
+            assertThat(output().lines()).hasSize(3).allMatch(line -> line.startsWith("failed echo "));
+            assertThat(output().lines().limit(2))
+                    .containsExactly(
+                            "failed echo " + echo.hostAndPort()
+                                    + ": the certificate of echo.test leads to none that the JVM believes",
+                            "failed echo " + echo.hostAndPort() + ": the certificate of echo.test leads to none that "
+                                    + stranger + " names");
         }
     }
 
@@ -121,7 +129,7 @@ class TlsTest {
     }
 
     @Test
-    void readsAKeyOfRfc5915() throws IOException, InterruptedException, GeneralSecurityException {
+    void readsAKeyOfRfc5915() throws IOException, InterruptedException, UsageError {
         Path key = folder.resolve("ec.pem");
         Process openssl;
         try {
@@ -134,6 +142,6 @@ class TlsTest {
             throw e;
         }
         assertThat(openssl.waitFor()).isZero();
-        assertThat(Pem.key(key).getAlgorithm()).isEqualTo("EC");
+        assertThat(Pem.key(key.toString()).getAlgorithm()).isEqualTo("EC");
     }
 }
