@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 
 /** Stands before Netty's own acceptor and keeps accepted channels from it, and failures of accept(). */
 final class Acceptor extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
-    /** After a failed accept (no descriptor left): long enough not to spin, short enough not to be missed. */
+    /**
+     * After a failed accept, such as with no descriptor left: long enough not to spin, short enough not to be missed.
+     */
     private static final long PAUSE_MILLIS = 500;
 
     private final AcceptedSockets acceptedSockets;

@@ -1,5 +1,6 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.AcceptError;
 import dev.tcpecho.net.Entrance;
 import dev.tcpecho.net.ListeningSocket;
 import dev.tcpecho.net.ProxyMode;
@@ -163,10 +164,11 @@ final class Admission implements Reception {
     @Override
     public void acceptFailed(Throwable cause) {
         traffic.acceptFailures.increment();
+        String advice = AcceptError.of(cause).advice();
         acceptWarnings.run(unlogged -> LOG.warnf(
-                "listener %s: accept failed: %s; trying again shortly. Raise the descriptor limit or lower"
-                        + " max-connections. %d more failures since the last line of this kind",
-                name, cause.getMessage(), unlogged));
+                "listener %s: accept failed: %s; %strying again shortly. %d more failures since the last line of this"
+                        + " kind",
+                name, cause.getMessage(), advice.isEmpty() ? "" : advice + "; ", unlogged));
     }
 
     /**

@@ -86,6 +86,31 @@ class ScarcityIT {
         }
     }
 
+    /** Only EMFILE is about the descriptors of this process; the JDK tells words alone. */
+    @ParameterizedTest
+    @CsvSource({
+        "EPOLL, EMFILE, raise its descriptor limit or lower max-connections",
+        "EPOLL, ENFILE, fs.file-max",
+        "EPOLL, ENOBUFS, net.ipv4.tcp_mem",
+        "EPOLL, EPERM, firewall",
+        "NIO, ENOMEM, trying again shortly",
+    })
+    void saysWhatAFailedAcceptIsAbout(Transports transport, String error, String advice) {
+        try (PackagedEcho echo = PackagedEcho.start(transport)) {
+            echo.connect().send("x").expect("x").expectFin().close();
+            String calls = "accept,accept4";
+            try (Strace tracer =
+                    Strace.attach(echo.pid(), "trace=" + calls, "inject=" + calls + ":error=" + error + ":when=1")) {
+                assertThat(tracer.isAttached()).isTrue();
+                try (Peer peer = echo.connect()) {
+                    peer.send("later").expect("later").expectFin();
+                }
+            }
+            assertThat(echo.log()).containsOnlyOnce("accept failed").containsOnlyOnce(advice);
+            assertThat(echo.log().contains("descriptor limit")).isEqualTo(error.equals("EMFILE"));
+        }
+    }
+
     /** As at fs.epoll.max_user_watches: no connection can be polled. A clean end would look like an empty echo. */
     @Test
     void resetsWhatCannotBeRegisteredAndLosesNoDescriptor() {
