@@ -27,9 +27,10 @@ import java.util.regex.Pattern;
  * answered, and what is no request never reaches a route. On the connection's event loop.
  */
 final class SidePortAnswers extends ChannelDuplexHandler {
-    /** A path, or an address of one; what is escaped can be read. */
-    private static final Pattern TARGET =
-            Pattern.compile("(?i:https?://[^/?#%]*)?(?:/(?:[^%]|%[0-9a-fA-F]{2})*)?", Pattern.DOTALL);
+    /** A path, or an address of one. No choice is repeated: Java's matcher takes stack for each turn of one. */
+    private static final Pattern TARGET = Pattern.compile("(?i:https?://[^/?#%]*)?(?:/.*)?", Pattern.DOTALL);
+
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
     private final SidePortConnection connection;
     private final SidePortTurn turn;
@@ -54,8 +55,7 @@ final class SidePortAnswers extends ChannelDuplexHandler {
             turn.enter(State.ANSWERING);
             whole = request instanceof LastHttpContent;
             ctx.channel().config().setAutoRead(false);
-            if (request.decoderResult().isFailure()
-                    || !TARGET.matcher(request.uri()).matches()) {
+            if (request.decoderResult().isFailure() || !isTarget(request.uri())) {
                 whole = false;
                 ReferenceCountUtil.release(msg);
                 refuse(ctx, request.decoderResult().cause());
@@ -69,6 +69,11 @@ final class SidePortAnswers extends ChannelDuplexHandler {
             return;
         }
         ctx.fireChannelRead(msg);
+    }
+
+    /** What is escaped can be read. */
+    private static boolean isTarget(String uri) {
+        return TARGET.matcher(uri).matches() && !BROKEN_ESCAPE.matcher(uri).find();
     }
 
     /** What is no request never reaches a route. */

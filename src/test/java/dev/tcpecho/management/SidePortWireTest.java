@@ -116,6 +116,16 @@ class SidePortWireTest {
         }
     }
 
+    /** A matcher that took stack for each character ended the connection without a word from about 1600 on. */
+    @ParameterizedTest
+    @CsvSource({"404, /", "200, /q/health/live?", "400, /what-if?", "404, http://localhost/"})
+    void aRequestLineOfAnyLengthWithinTheBoundIsAnswered(int status, String start) throws IOException {
+        for (int bytes : new int[] {1500, 2500, 3500, 4000}) {
+            assertThat(get(start + "x".repeat(bytes), "Host: localhost")).startsWith("HTTP/1.1 " + status + " ");
+            assertThat(get(start + "%41".repeat(bytes / 3), "Host: localhost")).startsWith("HTTP/1.1 " + status + " ");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"text/plain;a=\"", "\"", ";", "text/plain;q=", "*/*;q=\"1", ",", "a/b;c=d;e=\"f,g"})
     void noAcceptHeaderIsAnError(String accept) throws IOException {
