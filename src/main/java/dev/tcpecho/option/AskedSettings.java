@@ -25,7 +25,8 @@ public final class AskedSettings {
     }
 
     /**
-     * Keys that are not given have the defaults of the configuration; as there, an empty value is none.
+     * Keys that are not given have the defaults of the configuration. As there, an empty value is none where a key may
+     * be unset, and refused where it has a default.
      *
      * @throws IllegalArgumentException with the key and what is allowed
      */
@@ -39,10 +40,15 @@ public final class AskedSettings {
     }
 
     private static Object value(String key, Method method, String text) {
-        Object value = text == null ? null : converted(key, method, text);
-        if (value == null && method.isAnnotationPresent(WithDefault.class)) {
-            value = converted(
-                    key, method, method.getAnnotation(WithDefault.class).value());
+        WithDefault unlessGiven = method.getAnnotation(WithDefault.class);
+        Object value;
+        if (text != null) {
+            value = converted(key, method, text);
+        } else {
+            value = unlessGiven == null ? null : converted(key, method, unlessGiven.value());
+        }
+        if (value == null && unlessGiven != null) {
+            throw new IllegalArgumentException(key + " is empty: leave it out, or give it a value");
         }
         return method.getReturnType() == Optional.class ? Optional.ofNullable(value) : value;
     }
