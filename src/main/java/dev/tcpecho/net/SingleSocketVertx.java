@@ -9,7 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.impl.VertxWrapper;
 import io.vertx.core.impl.transports.EpollTransport;
@@ -20,7 +19,6 @@ import io.vertx.core.net.impl.NetServerImpl;
 import io.vertx.core.net.impl.ServerID;
 import io.vertx.core.net.impl.TCPServerBase;
 import io.vertx.core.spi.transport.Transport;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
@@ -107,7 +105,7 @@ final class SingleSocketVertx extends VertxWrapper {
                 return new EpollServerSocketChannel(family);
             }
             if (managed instanceof JDKTransport) {
-                return new NioServerSocketChannel(SelectorProvider.provider(), family);
+                return new NioListeningChannel(family);
             }
             return managed.serverChannelFactory(false).newChannel();
         }
