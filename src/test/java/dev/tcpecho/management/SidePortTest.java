@@ -126,7 +126,7 @@ class SidePortTest {
                 "/what-if?receive-buffer-size=1T | receive-buffer-size must be from 1 to 1073741823 bytes",
                 "/what-if?accept-backlog=0 | accept-backlog must be a whole number from 1",
                 "/what-if?accept-backlog= | accept-backlog is empty: leave it out, or give it a value",
-                "/what-if?tcp-congestion=&tcp-no-delay=%20 | tcp-no-delay is empty: leave it out, or give it a value",
+                "/what-if?tcp-congestion=&tcp-no-delay= | tcp-no-delay is empty: leave it out, or give it a value",
                 "/what-if?accept-backlog=1&accept-backlog=2 | accept-backlog can be given only once",
                 "/what-if?backlog=1 | unknown parameter backlog; there are accept-backlog, free-bind,",
                 "/socket-options?details=no | details must be true or false",
