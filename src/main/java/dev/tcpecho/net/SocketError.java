@@ -17,6 +17,8 @@ public enum SocketError {
     PEER_GONE,
     /** Nothing came back for too long, or no way leads there: ETIMEDOUT, EHOSTUNREACH, ENETUNREACH and their like. */
     OUT_OF_REACH,
+    /** Any error of a read but a reset, on NIO: it has no number, so that only how long it was silent tells more. */
+    UNTOLD,
     /** The PROXY header is not as it has to be. */
     PROXY,
     /** TLS is broken off: what is owed cannot be delivered, or the peer's input was cut. */
@@ -45,7 +47,7 @@ public enum SocketError {
             return entrance.kind();
         }
         if (isJdkRead(cause)) {
-            return OUT_OF_REACH;
+            return UNTOLD;
         }
         return ofWrite(cause);
     }

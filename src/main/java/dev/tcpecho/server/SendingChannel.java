@@ -129,7 +129,14 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
             // Both tell that the kernel has ended the connection. Should it not have, a FIN would look like an end.
             case PEER_GONE -> reset(CloseReason.PEER_RESET);
             // TCP_USER_TIMEOUT, keep-alive, retransmits.
-            case OUT_OF_REACH -> reset(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
+            case OUT_OF_REACH -> outOfReach();
+            case UNTOLD -> {
+                if (served.timeouts.kernelMayHaveGivenUp(this, served.now())) {
+                    outOfReach();
+                } else {
+                    reset(CloseReason.PEER_RESET); // the peer, or somebody who ended it with ss -K
+                }
+            }
             case PROXY -> reset(CloseReason.PROXY_ERROR);
             case FAULT -> reset(CloseReason.FAULT);
             case TLS -> reset(CloseReason.TLS_ERROR);
@@ -142,6 +149,10 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
                 reset(CloseReason.ERROR);
             }
         }
+    }
+
+    private void outOfReach() {
+        reset(owed() > 0 || unconfirmed ? CloseReason.WRITE_STALL : CloseReason.IDLE);
     }
 
     /** The loop's clock has moved on. Whether that took more than a look: the kernel was asked, or it ends. */

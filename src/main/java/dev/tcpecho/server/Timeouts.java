@@ -1,6 +1,7 @@
 package dev.tcpecho.server;
 
 import dev.tcpecho.kernel.TcpInfo;
+import dev.tcpecho.option.SocketSettings;
 import dev.tcpecho.option.TcpInfoOption;
 import java.time.Duration;
 import java.util.List;
@@ -15,11 +16,19 @@ final class Timeouts {
     private static final long FASTEST_TICK_MILLIS = 5;
     private static final int TICKS_PER_TIMEOUT = 10;
 
+    /**
+     * The least that the kernel tries to deliver before it gives up: RFC 1122, 4.2.3.5, and ip-sysctl's tcp_retries2.
+     */
+    private static final Duration RETRANSMISSION = Duration.ofSeconds(100);
+
+    private static final Duration SHORTEST_KEEP_ALIVE = Duration.ofSeconds(1);
+
     private final long tickMillis;
     private final int idleTicks;
     private final int firstByteTicks;
     private final int stallTicks;
     private final int lingerTicks;
+    private final int givesUpTicks;
 
     Timeouts(ListenerConfig config) {
         this.tickMillis = tickMillis(config);
@@ -27,6 +36,7 @@ final class Timeouts {
         this.firstByteTicks = ticks(firstByteTimeout(config));
         this.stallTicks = ticks(config.writeStallTimeout());
         this.lingerTicks = ticks(config.lingerTimeout());
+        this.givesUpTicks = ticks(kernelGivesUp(config.socket()));
     }
 
     long tickMillis() {
@@ -53,6 +63,18 @@ final class Timeouts {
             each.end(CloseReason.IDLE);
         }
         return asks;
+    }
+
+    /** Whether it was silent long enough for the kernel to end it, by its retransmissions or keep-alive probes. */
+    boolean kernelMayHaveGivenUp(ServedChannel each, int now) {
+        return isOver(givesUpTicks, each, now);
+    }
+
+    /** At the earliest. Only NIO wonders, which cannot set TCP_USER_TIMEOUT. */
+    private static Duration kernelGivesUp(SocketSettings settings) {
+        Duration probed =
+                settings.tcpKeepAlive() ? settings.tcpKeepAliveIdle().orElse(SHORTEST_KEEP_ALIVE) : RETRANSMISSION;
+        return probed.compareTo(RETRANSMISSION) < 0 ? probed : RETRANSMISSION;
     }
 
     private static boolean isOver(int ticks, ServedChannel each, int now) {

@@ -55,7 +55,7 @@ class SocketErrorTest {
     @ValueSource(
             strings = {"Connection timed out", "Die Wartezeit für die Verbindung ist abgelaufen", "接続がタイムアウトしました", ""})
     void readsTheTypesOfTheJdkAndNoWords(String words) {
-        assertThat(SocketError.ofRead(new IOException(words))).isEqualTo(SocketError.OUT_OF_REACH);
+        assertThat(SocketError.ofRead(new IOException(words))).isEqualTo(SocketError.UNTOLD);
         assertThat(SocketError.ofRead(new SocketException(words))).isEqualTo(SocketError.PEER_GONE);
         assertThat(SocketError.ofWrite(new IOException(words))).isEqualTo(SocketError.PEER_GONE);
     }

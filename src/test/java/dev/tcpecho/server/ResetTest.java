@@ -2,9 +2,11 @@ package dev.tcpecho.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tcpecho.testing.Peer;
 import dev.tcpecho.testing.RunningEcho;
+import dev.tcpecho.testing.Ss;
 import dev.tcpecho.testing.Transports;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Map;
@@ -90,6 +92,26 @@ class ResetTest {
             assertThat(echo.closedByReason())
                     .isEqualTo(Map.of(CloseReason.PEER_RESET, 2L, CloseReason.PEER_FIN, 1L, CloseReason.IDLE, 1L));
         }
+    }
+
+    /** ECONNABORTED, which NIO cannot tell from ETIMEDOUT: right after a byte the kernel cannot have given up. */
+    @ParameterizedTest
+    @EnumSource
+    void countsAConnectionThatWasEndedFromOutsideAsReset(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(transport, "echo.mode=stream");
+                Peer used = echo.connect();
+                Peer silent = echo.connect()) {
+            used.send("x").expect("x");
+            assumeTrue(end(echo, used), "skipped: ss may not end sockets here");
+            assertThat(end(echo, silent)).isTrue();
+            used.expectReset();
+            silent.expectReset();
+            echo.expectClosed(CloseReason.PEER_RESET, 2);
+        }
+    }
+
+    private static boolean end(RunningEcho echo, Peer peer) {
+        return Ss.kills(echo.address(), peer.socket().getLocalPort());
     }
 
     @ParameterizedTest

@@ -31,6 +31,12 @@ public final class Ss {
                 && listening(listening).line.isEmpty();
     }
 
+    /** Ends the connection that the service accepted from this port of the peer, from outside; whether it is gone. */
+    public static boolean kills(InetSocketAddress service, int peerPort) {
+        return Program.succeeds("ss", "-Ktn", "( sport = :" + service.getPort() + " and dport = :" + peerPort + " )")
+                && accepted(service, peerPort).line.isEmpty();
+    }
+
     private static Ss ask(String flags, String filter) {
         assumeTrue(Program.succeeds("ss", "-V"), "skipped: ss of iproute2 is not installed");
         return new Ss(Program.output("ss", flags, filter).strip());
