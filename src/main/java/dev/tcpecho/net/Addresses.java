@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,9 @@ public final class Addresses {
 
     private static final byte[] ANY_IPV4 = new byte[4];
     private static final byte[] ANY_IPV6 = new byte[16];
+
+    /** No IPv6 prefix that is in use begins so, and an IPv4 address is told from all of them. */
+    private static final long IPV4 = 0xffffL << 32;
 
     private Addresses() {}
 
@@ -123,5 +127,16 @@ public final class Addresses {
         } catch (SocketException e) {
             return String.valueOf(index);
         }
+    }
+
+    /** The whole of an IPv4 address, the first half of an IPv6 address: whoever has one of a /64 has them all. */
+    public static long network(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        if (bytes.remaining() == ANY_IPV4.length) {
+            return IPV4 | Integer.toUnsignedLong(bytes.getInt());
+        }
+        long prefix = bytes.getLong();
+        boolean mapped = prefix == 0 && bytes.getInt() == 0xffff; // ::ffff:a.b.c.d
+        return mapped ? IPV4 | Integer.toUnsignedLong(bytes.getInt()) : prefix;
     }
 }

@@ -1,10 +1,9 @@
 package dev.tcpecho.server;
 
+import dev.tcpecho.net.Addresses;
 import dev.tcpecho.net.Peer;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,11 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Places {
     private static final AttributeKey<Long> TAKEN = AttributeKey.valueOf("tcp-echo.place");
-    private static final int IPV4_LENGTH = 4;
-
-    /** No IPv6 prefix that is in use begins so, and an IPv4 address is told from all of them. */
-    private static final long IPV4 = 0xffffL << 32;
-
     private final int most;
     private final Map<Long, Integer> taken = new ConcurrentHashMap<>();
 
@@ -32,8 +26,7 @@ final class Places {
         if (most == 0) {
             return true;
         }
-        InetAddress address = Peer.of(connection).address().getAddress();
-        Long key = key(address.getAddress());
+        Long key = Addresses.network(Peer.of(connection).address().getAddress());
         boolean[] got = new boolean[1];
         taken.compute(key, (same, count) -> {
             int before = count == null ? 0 : count;
@@ -57,16 +50,5 @@ final class Places {
     /** Addresses that have a place. */
     int addresses() {
         return taken.size();
-    }
-
-    /** The whole of an IPv4 address, the first half of an IPv6 address. */
-    static long key(byte[] address) {
-        ByteBuffer bytes = ByteBuffer.wrap(address);
-        if (address.length == IPV4_LENGTH) {
-            return IPV4 | Integer.toUnsignedLong(bytes.getInt());
-        }
-        long prefix = bytes.getLong();
-        boolean mapped = prefix == 0 && bytes.getInt() == 0xffff; // ::ffff:a.b.c.d
-        return mapped ? IPV4 | Integer.toUnsignedLong(bytes.getInt()) : prefix;
     }
 }

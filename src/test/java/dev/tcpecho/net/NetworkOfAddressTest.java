@@ -1,12 +1,13 @@
-package dev.tcpecho.server;
+package dev.tcpecho.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
-class PlacesTest {
+class NetworkOfAddressTest {
     @Test
     void takesANetworkOf64BitsForOneAddressOfIpv6() throws UnknownHostException {
         assertThat(key("2001:db8:1:2::1")).isEqualTo(key("2001:db8:1:2:ffff:ffff:ffff:ffff"));
@@ -24,10 +25,11 @@ class PlacesTest {
         byte[] mapped = new byte[16];
         mapped[10] = mapped[11] = (byte) 0xff;
         System.arraycopy(InetAddress.getByName("192.0.2.1").getAddress(), 0, mapped, 12, 4);
-        assertThat(Places.key(mapped)).isEqualTo(key("192.0.2.1"));
+        assertThat(Addresses.network(Inet6Address.getByAddress(null, mapped, -1)))
+                .isEqualTo(key("192.0.2.1"));
     }
 
     private static long key(String address) throws UnknownHostException {
-        return Places.key(InetAddress.getByName(address).getAddress());
+        return Addresses.network(InetAddress.getByName(address));
     }
 }
