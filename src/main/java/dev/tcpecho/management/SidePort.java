@@ -1,6 +1,7 @@
 package dev.tcpecho.management;
 
 import dev.tcpecho.net.SidePortSockets;
+import dev.tcpecho.server.Descriptors;
 import dev.tcpecho.server.EchoConfig;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.EchoService;
@@ -77,6 +78,7 @@ final class SidePort {
         SidePortSockets sockets = SidePortSockets.install(
                 vertx,
                 config.sidePort().maxConnections(),
+                Descriptors.forSidePortToWait(),
                 failure -> acceptFailures.run(unlogged ->
                         LOG.warnf("Side port: accept failed: %s (%d more unlogged)", failure.getMessage(), unlogged)));
         SidePortMeters.register(meters, sockets);

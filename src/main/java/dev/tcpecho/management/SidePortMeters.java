@@ -12,10 +12,13 @@ final class SidePortMeters {
 
     static void register(MeterRegistry registry, SidePortSockets sockets) {
         Gauge.builder("echo.side.port.connections.active", sockets, SidePortSockets::open)
-                .description("Connections of the side port open now")
+                .description("Connections of the side port that are served now")
+                .register(registry);
+        Gauge.builder("echo.side.port.connections.waiting", sockets, SidePortSockets::waiting)
+                .description("Connections of the side port that have not asked yet, or wait for their turn")
                 .register(registry);
         Gauge.builder("echo.side.port.connections.limit", sockets, SidePortSockets::most)
-                .description("Connections of the side port at a time")
+                .description("Connections of the side port that are served at a time")
                 .register(registry);
         for (SidePortSockets.Ended reason : SidePortSockets.Ended.values()) {
             FunctionCounter.builder("echo.side.port.connections.ended", sockets, each -> each.ended(reason))

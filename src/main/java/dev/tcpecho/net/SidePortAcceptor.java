@@ -46,20 +46,16 @@ final class SidePortAcceptor extends ChannelInboundHandlerAdapter {
         }
         waiting.forEach(each -> each.unsafe().closeForcibly());
         waiting.clear();
+        sockets.closeDoor();
         ctx.fireChannelInactive();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        Channel accepted = (Channel) msg;
-        if (waiting.isEmpty() && sockets.admit(accepted)) {
-            ctx.fireChannelRead(accepted);
-        } else {
-            waiting.add(accepted);
-            full = true;
-            sockets.setWanted(true);
-            ctx.channel().config().setAutoRead(false);
-        }
+        waiting.add((Channel) msg);
+        // Before it is asked for: else a place that becomes free meanwhile is not heard of.
+        full = true;
+        admit(ctx);
     }
 
     private void admit(ChannelHandlerContext ctx) {
@@ -68,13 +64,7 @@ final class SidePortAcceptor extends ChannelInboundHandlerAdapter {
         }
         full = !waiting.isEmpty();
         sockets.setWanted(full);
-        accept(ctx);
-    }
-
-    private void accept(ChannelHandlerContext ctx) {
-        if (!full && !paused && ctx.channel().isOpen()) {
-            ctx.channel().config().setAutoRead(true);
-        }
+        ctx.channel().config().setAutoRead(!full && !paused && ctx.channel().isOpen());
     }
 
     /** Netty would pause for a second as well, and log a stack trace each time. */
@@ -87,7 +77,7 @@ final class SidePortAcceptor extends ChannelInboundHandlerAdapter {
                     .schedule(
                             () -> {
                                 paused = false;
-                                accept(ctx);
+                                admit(ctx);
                             },
                             PAUSE_MILLIS,
                             TimeUnit.MILLISECONDS);

@@ -4,17 +4,14 @@ import dev.tcpecho.net.SidePortSockets.Ended;
 import dev.tcpecho.net.SidePortTurn.State;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,46 +23,31 @@ final class SidePortConnection {
 
     private final SidePortSockets sockets;
     private final Channel channel;
-    private final Object source;
+    private final long source;
     private final SidePortTurn turn = new SidePortTurn();
     private final SidePortBytes bytes = new SidePortBytes(this, turn);
+    private final ChannelHandler http;
+    private final SidePortDoor door;
+    private SidePortPlaces places;
 
-    SidePortConnection(SidePortSockets sockets, Channel channel) {
+    /** @param http puts into a pipeline what Vert.x needs for HTTP */
+    SidePortConnection(SidePortSockets sockets, Channel channel, ChannelHandler http) {
         this.sockets = sockets;
         this.channel = channel;
-        this.source = source(channel);
+        this.http = http;
+        this.source = channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? Addresses.network(remote.getAddress())
+                : 0;
+        this.door = new SidePortDoor(this, sockets.doorRoom());
     }
 
-    /** An IPv4 address, or the network of an IPv6 one: whoever has one address of it has them all. */
-    private static Object source(Channel channel) {
-        if (channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null) {
-            InetAddress address = remote.getAddress();
-            byte[] bytes = address.getAddress();
-            return bytes.length == 4 ? address : Arrays.toString(Arrays.copyOf(bytes, 8));
-        }
-        return "";
-    }
-
-    Channel channel() {
-        return channel;
-    }
-
-    Object source() {
+    /** Its peer's network. */
+    long source() {
         return source;
     }
 
-    long since() {
-        return turn.since();
-    }
-
-    /** How dispensable it is, 0 the most; empty while it is we who keep it waiting. */
-    OptionalInt patience(long now) {
-        return channel.isRegistered() ? turn.patience(now) : OptionalInt.empty();
-    }
-
-    /** Why it is to be ended now. */
-    Optional<Ended> overdue(long now) {
-        return turn.overdue(now);
+    SidePortTurn turn() {
+        return turn;
     }
 
     /**
@@ -79,8 +61,8 @@ final class SidePortConnection {
             long now = System.nanoTime();
             if (channel.isOpen()
                     && (reason == Ended.DISPLACED
-                            ? patience(now).isPresent()
-                            : overdue(now).isPresent())) {
+                            ? turn.patience(now).isPresent()
+                            : turn.overdue(now).isPresent())) {
                 sockets.count(reason);
                 close();
             }
@@ -101,15 +83,54 @@ final class SidePortConnection {
         bytes.close(channel.newPromise());
     }
 
-    /** Before the HTTP decoder where that is there already; behind TLS where it comes later. */
-    void guard() {
+    /** Vert.x does not know of those that have no place. */
+    void closeAtDoor() {
+        if (turn.is(State.OUTSIDE) || turn.is(State.WAITING)) {
+            channel.close();
+        }
+    }
+
+    /** Before anything of HTTP stands in its pipeline. */
+    void standAtDoor() {
+        channel.pipeline().addLast(door);
+        channel.eventLoop().execute(() -> channel.eventLoop().execute(turn::settled));
+    }
+
+    /** It has asked for something. */
+    void ask(boolean probe) {
+        turn.enter(State.WAITING);
+        places = sockets.places(probe);
+        if (places.ask(this)) {
+            serve();
+        }
+    }
+
+    /** By any thread. */
+    void serveSoon() {
+        channel.eventLoop().execute(this::serve);
+    }
+
+    private void serve() {
+        if (!channel.isActive()) {
+            return;
+        }
+        turn.enter(State.FRESH);
         ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(http);
+        // Before the HTTP decoder where that is there already; behind TLS where it comes later.
         if (pipeline.get("httpDecoder") == null) {
             pipeline.addLast(bytes);
         } else {
             pipeline.addFirst(bytes);
         }
-        channel.eventLoop().execute(() -> channel.eventLoop().execute(turn::settled));
+        door.open(pipeline);
+    }
+
+    /** Its place, or its turn, is for others. */
+    void leave() {
+        if (places != null) {
+            places.leave(this);
+        }
     }
 
     /** What stands behind the bytes is known by the first of them. */
@@ -143,7 +164,7 @@ final class SidePortConnection {
         if (!turn.is(State.TAKING) || !channel.isActive()) {
             return;
         }
-        if (sockets.isWanted()) {
+        if (sockets.isWanted() || places.isWanted()) {
             endInOrder(channel.newPromise());
             return;
         }
@@ -154,6 +175,7 @@ final class SidePortConnection {
                 channel.close();
             } else {
                 channel.config().setAutoRead(true);
+                places.next();
                 sockets.freed();
             }
         }
@@ -171,6 +193,7 @@ final class SidePortConnection {
         bytes.release();
         duplex.shutdownOutput();
         channel.config().setAutoRead(true);
+        leave();
         sockets.freed();
         channel.eventLoop().schedule(() -> bytes.close(promise), ENDING_NANOS, TimeUnit.NANOSECONDS);
     }

@@ -8,11 +8,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,8 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The connections of the HTTP side port, so many at a time: one more takes the place of the one that has kept us
- * waiting, from the address that holds the most. Where nobody keeps us waiting it waits itself, unaccepted.
+ * The connections of the HTTP side port. So many are served at a time, and probes have places of their own; more of
+ * them wait for their turn, accepted but with nothing of HTTP behind them, and beyond those in the accept queue.
  */
 public final class SidePortSockets {
     /** Why a connection was ended by us. */
@@ -40,7 +37,16 @@ public final class SidePortSockets {
     static final String SETUP = "tcp-echo/side-port";
 
     /** Of requests, which are small; the kernel holds the rest of what nobody may send. */
-    private static final int READ_SIZE = 4 << 10;
+    private static final int READ_SIZE = 1 << 10;
+
+    /** What was read from all who wait. */
+    private static final int DOOR_ROOM = 2 << 20;
+
+    /** One place in so many is for probes. */
+    private static final int PROBES_SHARE = 8;
+
+    /** To find them is a look at all. */
+    private static final int DISPLACED_AT_ONCE = 32;
 
     /** What the kernel may hold of requests that wait for the answer to an earlier one; it takes twice as much. */
     private static final int RECEIVE_BUFFER = 16 << 10;
@@ -48,17 +54,22 @@ public final class SidePortSockets {
     /** What the kernel may hold of an answer that is not read; it takes twice as much. */
     private static final int SEND_BUFFER = 64 << 10;
 
-    private final int most;
+    private final SidePortPlaces probes;
+    private final SidePortPlaces others;
+    private final int mostAccepted;
     private final Consumer<Throwable> acceptFailures;
+    private final AtomicInteger doorRoom = new AtomicInteger(DOOR_ROOM);
     private final Map<Channel, SidePortConnection> connections = new ConcurrentHashMap<>();
-    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicBoolean displacing = new AtomicBoolean();
     private final Map<Ended, LongAdder> ended = new EnumMap<>(Ended.class);
     private volatile Runnable freed = () -> {};
     private volatile boolean wanted;
 
-    private SidePortSockets(int most, Consumer<Throwable> acceptFailures) {
-        this.most = most;
+    SidePortSockets(int most, int mostWaiting, Consumer<Throwable> acceptFailures) {
+        this.probes = new SidePortPlaces(Math.max(1, most / PROBES_SHARE));
+        this.others = new SidePortPlaces(Math.max(1, most - probes.most()));
+        this.mostAccepted = most + mostWaiting;
         this.acceptFailures = acceptFailures;
         for (Ended reason : Ended.values()) {
             ended.put(reason, new LongAdder());
@@ -68,21 +79,28 @@ public final class SidePortSockets {
     /**
      * From here on HTTP servers of this Vert.x are bounded, as far as they are not bound yet.
      *
-     * @param most connections at a time
+     * @param most connections that are served at a time
+     * @param mostWaiting connections that wait for that
      * @param acceptFailures told of each accept() that failed, on the accepting event loop
      */
-    public static SidePortSockets install(Vertx vertx, int most, Consumer<Throwable> acceptFailures) {
-        SidePortSockets sockets = new SidePortSockets(most, acceptFailures);
+    public static SidePortSockets install(Vertx vertx, int most, int mostWaiting, Consumer<Throwable> acceptFailures) {
+        SidePortSockets sockets = new SidePortSockets(most, mostWaiting, acceptFailures);
         ListenTransports.setups(((VertxInternal) vertx).transport()).put(SETUP, sockets::setUp);
         return sockets;
     }
 
+    /** Connections that are served now. */
     public int open() {
-        return open.get();
+        return probes.taken() + others.taken();
+    }
+
+    /** Connections that have not asked yet, wait for a place, or have had their answer and are being closed. */
+    public int waiting() {
+        return Math.max(0, accepted.get() - open());
     }
 
     public int most() {
-        return most;
+        return probes.most() + others.most();
     }
 
     /** Connections that were ended for this reason. */
@@ -90,7 +108,7 @@ public final class SidePortSockets {
         return ended.get(reason).sum();
     }
 
-    private void setUp(ServerBootstrap bootstrap) {
+    void setUp(ServerBootstrap bootstrap) {
         ChannelHandler http = bootstrap.config().childHandler();
         bootstrap
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
@@ -101,11 +119,13 @@ public final class SidePortSockets {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(http);
-                        SidePortConnection connection = connections.get(channel);
-                        if (connection != null) {
-                            connection.guard();
-                        }
+                        SidePortConnection connection = new SidePortConnection(SidePortSockets.this, channel, http);
+                        connections.put(channel, connection);
+                        connection.standAtDoor();
+                        channel.closeFuture().addListener(closed -> {
+                            connections.remove(channel);
+                            connection.leave();
+                        });
                     }
                 });
     }
@@ -132,48 +152,38 @@ public final class SidePortSockets {
         ended.get(reason).increment();
     }
 
-    /** On the accepting loop. Whether it has a place now; if not, there may be one after {@link #freed}. */
-    boolean admit(Channel accepted) {
-        if (open.get() >= most) {
-            displaceOne();
+    SidePortPlaces places(boolean ofProbes) {
+        return ofProbes ? probes : others;
+    }
+
+    AtomicInteger doorRoom() {
+        return doorRoom;
+    }
+
+    /** On the accepting loop. Whether there is room for it now; if not, there may be after {@link #freed}. */
+    boolean admit(Channel channel) {
+        if (accepted.get() >= mostAccepted) {
+            SidePortPlaces.displace(connections.values(), DISPLACED_AT_ONCE, displacing, this::freed);
             return false;
         }
-        open.incrementAndGet();
-        connections.put(accepted, new SidePortConnection(this, accepted));
-        accepted.closeFuture().addListener(closed -> {
-            connections.remove(accepted);
-            open.decrementAndGet();
+        accepted.incrementAndGet();
+        channel.closeFuture().addListener(closed -> {
+            accepted.decrementAndGet();
             freed();
         });
         return true;
     }
 
-    private void displaceOne() {
-        if (displacing.compareAndSet(false, true)) {
-            Runnable after = () -> {
-                displacing.set(false);
-                freed();
-            };
-            mostDispensable()
-                    .ifPresentOrElse(longest -> longest.end(Ended.DISPLACED, after), () -> displacing.set(false));
-        }
-    }
-
-    private Optional<SidePortConnection> mostDispensable() {
-        Map<Object, Integer> held = new HashMap<>();
-        connections.values().forEach(each -> held.merge(each.source(), 1, Integer::sum));
-        long now = System.nanoTime();
-        return connections.values().stream()
-                .filter(each -> each.patience(now).isPresent())
-                .min(Comparator.<SidePortConnection>comparingInt(each -> -held.getOrDefault(each.source(), 0))
-                        .thenComparingInt(each -> each.patience(now).orElse(Integer.MAX_VALUE))
-                        .thenComparingLong(each -> each.since() - now));
+    void closeDoor() {
+        connections.values().forEach(SidePortConnection::closeAtDoor);
     }
 
     /** Ends what has kept us waiting for too long. */
     void tick() {
         long now = System.nanoTime();
-        connections.values().forEach(each -> each.overdue(now).ifPresent(reason -> each.end(reason, () -> {})));
+        connections.values().forEach(each -> each.turn().overdue(now).ifPresent(reason -> each.end(reason, () -> {})));
+        probes.next();
+        others.next();
         freed();
     }
 }

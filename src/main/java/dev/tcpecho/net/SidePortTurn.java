@@ -11,7 +11,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class SidePortTurn {
     enum State {
-        /** Connected, and no byte yet. */
+        /** Connected, and nothing asked yet. */
+        OUTSIDE,
+        /** It has asked, and waits for a place. */
+        WAITING,
+        /** It has a place, and nothing has come out of TLS yet. */
         FRESH,
         /** A part of a request is here. */
         ASKING,
@@ -41,7 +45,7 @@ final class SidePortTurn {
     /** Whether its event loop has had the time to read what was there when it was accepted. */
     private volatile boolean settled;
 
-    private volatile State state = State.FRESH;
+    private volatile State state = State.OUTSIDE;
     private volatile long since = System.nanoTime();
     private long answerSince;
 
@@ -68,8 +72,8 @@ final class SidePortTurn {
             case ASKING, ENDING -> OptionalInt.of(0);
             case TAKING -> now - since > MOVING_NANOS ? OptionalInt.of(0) : OptionalInt.empty();
             case IDLE -> OptionalInt.of(1);
-            case FRESH -> settled && now - since > FIRST_BYTE_NANOS ? OptionalInt.of(2) : OptionalInt.empty();
-            case ANSWERING, OTHER -> OptionalInt.empty();
+            case OUTSIDE, FRESH -> settled && now - since > FIRST_BYTE_NANOS ? OptionalInt.of(2) : OptionalInt.empty();
+            case WAITING, ANSWERING, OTHER -> OptionalInt.empty();
         };
     }
 
@@ -77,10 +81,10 @@ final class SidePortTurn {
     Optional<Ended> overdue(long now) {
         long time = now - since;
         return switch (state) {
-            case FRESH, ASKING -> time > REQUEST_NANOS ? Optional.of(Ended.REQUEST_TIMEOUT) : Optional.empty();
+            case OUTSIDE, FRESH, ASKING -> time > REQUEST_NANOS ? Optional.of(Ended.REQUEST_TIMEOUT) : Optional.empty();
             case IDLE -> time > IDLE_NANOS ? Optional.of(Ended.IDLE) : Optional.empty();
             case TAKING -> time > STALL_NANOS ? Optional.of(Ended.ANSWER_NOT_TAKEN) : Optional.empty();
-            case ANSWERING, ENDING, OTHER -> Optional.empty();
+            case WAITING, ANSWERING, ENDING, OTHER -> Optional.empty();
         };
     }
 

@@ -26,6 +26,12 @@ enum Flood {
             targets.side().hold(1000, "GET /q/health/live HTTP/1.1\r\nHost: local", channel -> false);
         }
     },
+    SILENT_CONNECTIONS {
+        @Override
+        void attack(Targets targets) {
+            targets.side().hold(2000, "", Flood::readOne);
+        }
+    },
     SLOW_READERS {
         @Override
         void attack(Targets targets) {
