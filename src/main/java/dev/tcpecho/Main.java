@@ -3,6 +3,7 @@ package dev.tcpecho;
 import dev.tcpecho.check.Check;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Locale;
 
 /** Starts the service; with arguments, which the service has none of, it is the check client and no Quarkus starts. */
 @QuarkusMain
@@ -10,6 +11,8 @@ public final class Main {
     Main() {}
 
     public static void main(String... args) {
+        // Numbers are read by programs, too. The log manager and other libraries format them as the default says.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         if (args.length > 0) {
             System.exit(new Check(System.out, System.err).program(args));
         }

@@ -39,6 +39,7 @@ class LocaleIT {
             try (Peer peer = Peer.connect(new InetSocketAddress("127.0.0.1", port))) {
                 peer.send("Iıİi").expect("Iıİi").expectFin();
             }
+            assertOneKindOfDigits(sidePort.get("/socket-options", "text/plain").body());
             JsonObject report = new JsonObject(sidePort.get("/socket-options").body());
             assertThat(report.getString("state")).isEqualTo("serving");
             assertThat(words(report, "status"))
@@ -62,7 +63,15 @@ class LocaleIT {
             Program.output("kill", "-TERM", String.valueOf(echo.process().pid()));
             assertThat(echo.awaitExit()).isEqualTo(143);
             assertThat(echo.output()).doesNotContain("WARN").doesNotContain("ERROR");
+            assertOneKindOfDigits(echo.output());
         }
+    }
+
+    /** The numbers of a log line and of a message, too, whoever formats them. */
+    private static void assertOneKindOfDigits(String output) {
+        assertThat(output.codePoints().filter(c -> c > 127 && Character.isDigit(c)))
+                .as(output)
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -80,6 +89,7 @@ class LocaleIT {
         try (Program echo = Program.packaged(options)) {
             assertThat(echo.awaitExit()).as(echo.output()).isEqualTo(1);
             assertThat(echo.output()).doesNotContain("\tat ");
+            assertOneKindOfDigits(echo.output());
             return echo.output();
         }
     }
@@ -89,7 +99,9 @@ class LocaleIT {
         command.addAll(List.of(in(language, "-jar", Program.JAR, "check")));
         command.addAll(List.of(arguments));
         try (Program check = Program.start(new File("."), command)) {
-            return check.awaitExit();
+            int code = check.awaitExit();
+            assertOneKindOfDigits(check.output());
+            return code;
         }
     }
 

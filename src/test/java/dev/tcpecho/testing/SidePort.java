@@ -40,9 +40,15 @@ public final class SidePort {
     }
 
     public HttpResponse<String> get(String path) {
+        return get(path, "*/*");
+    }
+
+    /** The answer as the media type that is asked for. */
+    public HttpResponse<String> get(String path, String accept) {
         try {
             return client.send(
                     HttpRequest.newBuilder(URI.create("http://" + authority + path))
+                            .header("Accept", accept)
                             .timeout(patience)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
