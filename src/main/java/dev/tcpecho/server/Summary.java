@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** One sentence that a person acts on, before all the figures. */
 public final class Summary {
+    /** The least that two numbers of the kernel can differ by has no more: one of a long. */
+    private static final int MOST_PLACES = 17;
+
     private static final int MOST_NAMED = 3;
 
     private Summary() {}
@@ -113,7 +116,20 @@ public final class Summary {
         if (clamp.getAsLong() * 2 == asked.getAsLong()) {
             return "half of what was asked";
         }
-        return String.format(Locale.ROOT, "%.1f %% of what was asked", 100.0 * clamp.getAsLong() / asked.getAsLong());
+        return percent(clamp.getAsLong(), asked.getAsLong()) + " % of what was asked";
+    }
+
+    /** With as many places as show that it is neither nothing nor all; of two numbers that differ. */
+    static String percent(long part, long whole) {
+        if (part == 0) {
+            return "0";
+        }
+        String percent;
+        int places = 0;
+        do {
+            percent = String.format(Locale.ROOT, "%." + ++places + "f", 100.0 * part / whole);
+        } while (places < MOST_PLACES && Double.parseDouble(percent) % 100 == 0);
+        return percent;
     }
 
     static String some(List<String> all) {
