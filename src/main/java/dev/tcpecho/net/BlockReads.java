@@ -41,14 +41,24 @@ public final class BlockReads extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** Whether a connection of these reads that was refused one may try again. */
     static boolean hasRoomFor(Channel channel) {
-        return ((BlockReads) channel.config().getRecvByteBufAllocator()).mayRead(channel.config());
+        return of(channel).mayRead(channel.config());
+    }
+
+    /** Whether what is sent of a connection's own accord can wait, as the reply to a read can. */
+    static boolean hasRoomForReply(Channel channel) {
+        return of(channel).hasRoomForReply(channel.config());
+    }
+
+    private static BlockReads of(Channel channel) {
+        return channel.config().getRecvByteBufAllocator();
     }
 
     private boolean mayRead(ChannelConfig config) {
-        if (!gate.getAsBoolean() || room.room(REPLY) < REPLY) {
-            return false;
-        }
-        return !room.hasLessThan(SCARCE_SHARE) || SendQueue.isEmpty(config);
+        return gate.getAsBoolean() && hasRoomForReply(config);
+    }
+
+    private boolean hasRoomForReply(ChannelConfig config) {
+        return room.room(REPLY) >= REPLY && (!room.hasLessThan(SCARCE_SHARE) || SendQueue.isEmpty(config));
     }
 
     @Override

@@ -20,6 +20,11 @@ final class EntranceOutflow extends Outflow {
     }
 
     @Override
+    public boolean hasRoomToSpeak(Channel channel) {
+        return BlockReads.hasRoomForReply(channel);
+    }
+
+    @Override
     public boolean hasRoomAhead(ChannelHandlerContext ctx) {
         FaultyConnection faulty = ctx.pipeline().get(FaultyConnection.class);
         return faulty != null && faulty.hasRoomAhead();

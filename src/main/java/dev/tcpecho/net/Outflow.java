@@ -77,6 +77,11 @@ public abstract class Outflow {
         return false;
     }
 
+    /** Whether there is room for what becomes of bytes on their way out that no read has made room for. */
+    public boolean hasRoomToSpeak(Channel channel) {
+        return true;
+    }
+
     /** Whether a connection that met {@link NoRoom} may read again. */
     public abstract boolean hasRoomFor(Channel channel);
 

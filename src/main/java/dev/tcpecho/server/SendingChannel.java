@@ -18,6 +18,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
     private SentBytes sentBytes;
     private boolean sending;
     private boolean waitsForRoom;
+    private boolean waitsToSpeak;
     private boolean guarded;
 
     SendingChannel(LoopConnections served, Ledger ledger) {
@@ -40,6 +41,12 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         if (ledger.owed() > 0 && !served.conversation.readsWhileOwing() && !served.outflow.hasRoomAhead(ctx)) {
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    /** Whether what nobody asked for may be sent; if not, {@link #advance} comes again when it may. */
+    final boolean maySpeak() {
+        waitsToSpeak = !served.outflow.hasRoomToSpeak(ctx.channel());
+        return !waitsToSpeak;
     }
 
     /** Lets the end of what is sent next wait for {@link #finish}. */
@@ -159,6 +166,9 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
     final boolean tick(int now) {
         if (waitsForRoom && owed() == 0 && served.outflow.hasRoomFor(ctx.channel())) {
             resume();
+        }
+        if (waitsToSpeak) {
+            advance();
         }
         return served.timeouts.apply(this, now) || isEnding();
     }

@@ -9,10 +9,17 @@ import dev.tcpecho.testing.PlainEcho;
 import dev.tcpecho.testing.Ports;
 import dev.tcpecho.testing.Program;
 import dev.tcpecho.testing.Strace;
+import dev.tcpecho.testing.TlsBuckets;
+import dev.tcpecho.testing.TlsPeer;
 import dev.tcpecho.testing.Transports;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +44,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ScarcityIT {
     private static final int HELD = Integer.getInteger("soak.held", 1000);
     private static final int STORM = Integer.getInteger("soak.storm", 4000);
+
+    private static final int LOUD = 500;
+    private static final int LINES = 200_000;
 
     /** With fewer, classes cannot be read from their jars: it hung or ended without a word. */
     @ParameterizedTest
@@ -107,6 +118,47 @@ class ScarcityIT {
             }
             assertThat(echo.log()).containsOnlyOnce("accept failed").containsOnlyOnce(advice);
             assertThat(echo.log().contains("descriptor limit")).isEqualTo(error.equals("EMFILE"));
+        }
+    }
+
+    /** What TLS makes of characters that nobody reads waits in memory that counts, or is not made. */
+    @Test
+    void speaksThroughTlsOnlyWhereThereIsRoom(@TempDir Path folder) throws IOException {
+        Path keys = TlsBuckets.selfSigned(folder, "loud");
+        int tls = Ports.free();
+        List<TlsPeer> peers = new ArrayList<>();
+        try (PackagedEcho echo = PackagedEcho.launch(
+                        Transports.EPOLL,
+                        "JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=8m exec",
+                        Ports.free(),
+                        "echo.connections.enabled=true",
+                        "echo.listeners.loud.port=" + tls,
+                        "echo.listeners.loud.host=127.0.0.1",
+                        "echo.listeners.loud.mode=chargen",
+                        "echo.listeners.loud.socket.send-buffer-size=4K",
+                        "echo.listeners.loud.tls-configuration-name=loud",
+                        "quarkus.tls.loud.key-store.p12.path=" + keys,
+                        "quarkus.tls.loud.key-store.p12.password=changeit")
+                .awaitReady()) {
+            for (int i = 0; i < LOUD; i++) {
+                peers.add(TlsPeer.connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), tls), TlsBuckets.context(null, keys)));
+            }
+            JsonArray connections =
+                    new JsonObject(echo.get("/connections?listener=loud&limit=1000")).getJsonArray("connections");
+            assertThat(connections).hasSize(LOUD);
+            long pending = connections.stream()
+                    .mapToLong(
+                            each -> ((JsonObject) each).getJsonObject("write").getLong("pendingBytes"))
+                    .sum();
+            assertThat(pending).isBetween(1L, (8L << 20) / 2 / 4);
+            // Who goes makes room for the others.
+            TlsPeer last = peers.remove(LOUD - 1);
+            for (TlsPeer each : peers) {
+                each.close();
+            }
+            assertThat(new String(last.read(LINES), StandardCharsets.US_ASCII)).startsWith(" !\"#$%&'()");
+            last.close();
         }
     }
 
