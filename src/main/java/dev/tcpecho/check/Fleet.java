@@ -5,33 +5,32 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The reports of all the addresses of a name, held against each other. */
 final class Fleet {
     private static final int AT_ONCE = 16;
     private static final int MOST_PODS = 1000;
-    private static final int MOST_NAMED = 8;
     private static final int MOST_LINES = 200;
 
     private final Url url;
     private final Dialer dialer;
     private final Deadline deadline;
-    private final List<PodReport> pods = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
-    private final JsonArray differences = new JsonArray();
-    private final List<String> lines = new ArrayList<>();
+    private final Map<InetAddress, PodReport> reports = new LinkedHashMap<>();
+    private final Map<InetAddress, String> failures = new LinkedHashMap<>();
+    /** Who had no answer when the time was over that others left for it. */
+    private final Set<InetAddress> late = ConcurrentHashMap.newKeySet();
 
     Fleet(Url url, Dialer dialer, Deadline deadline) {
         this.url = url;
@@ -41,61 +40,43 @@ final class Fleet {
 
     /** Strict makes a difference and a shortfall a failure. */
     Finding run(boolean strict) throws CheckFailure {
-        askAll();
-        compare();
+        List<InetAddress> addresses = addresses();
+        askAll(addresses);
+        List<PodReport> pods = pods(addresses);
+        Differences differences = new Differences(pods);
         int shortfalls = pods.stream().mapToInt(PodReport::shortfalls).sum();
-        int differ = differences.size();
+        int differ = differences.count();
         boolean ok = failures.isEmpty() && (!strict || differ == 0 && shortfalls == 0);
-        String summary = "fleet " + url + ": " + pods.size() + (pods.size() == 1 ? " address" : " addresses") + ", "
+        String summary = "fleet " + url + ": " + addresses.size()
+                + (addresses.size() == 1 ? " address" : " addresses") + ", "
                 + (differ == 0 ? "nothing differs" : differ + (differ == 1 ? " difference" : " differences"))
                 + ", shortfalls=" + shortfalls
                 + (failures.isEmpty() ? "" : ", " + failures.size() + " without a report");
+        List<String> failed = addresses.stream()
+                .filter(failures::containsKey)
+                .map(address -> address.getHostAddress() + ": " + failures.get(address))
+                .toList();
         JsonObject json = new JsonObject()
                 .put("url", url.toString())
                 .put("pods", new JsonArray(pods.stream().map(PodReport::name).toList()))
-                .put("differences", differences)
+                .put("differences", differences.json())
                 .put("shortfalls", shortfalls)
-                .put("failures", new JsonArray(failures));
-        List<String> all = new ArrayList<>(failures);
-        all.addAll(lines.subList(0, Math.min(lines.size(), MOST_LINES)));
-        if (lines.size() > MOST_LINES) {
-            all.add("and " + (lines.size() - MOST_LINES) + " differences more");
+                .put("failures", new JsonArray(failed));
+        List<String> lines = new ArrayList<>(failed);
+        lines.addAll(differences.lines().subList(0, Math.min(differ, MOST_LINES)));
+        if (differ > MOST_LINES) {
+            lines.add("and " + (differ - MOST_LINES) + " differences more");
         }
-        return new Finding(ok, all, summary, json);
+        return new Finding(ok, lines, summary, json);
     }
 
-    private void askAll() throws CheckFailure {
-        ExecutorService askers = Executors.newFixedThreadPool(AT_ONCE, task -> {
-            Thread thread = new Thread(task, "check-fleet");
-            thread.setDaemon(true);
-            return thread;
-        });
+    private List<InetAddress> addresses() throws CheckFailure {
+        List<InetAddress> addresses;
         try {
-            Map<InetAddress, Future<PodReport>> answers = new LinkedHashMap<>();
-            for (InetAddress address : addresses()) {
-                answers.put(address, askers.submit(() -> ask(address)));
-            }
-            for (Map.Entry<InetAddress, Future<PodReport>> answer : answers.entrySet()) {
-                try {
-                    pods.add(answer.getValue().get());
-                } catch (ExecutionException e) {
-                    failures.add(answer.getKey().getHostAddress() + ": "
-                            + e.getCause().getMessage());
-                }
-            }
+            addresses = Dialer.persistently(() -> Names.addresses(url.target().host(), deadline), deadline);
         } catch (IOException e) {
             throw new CheckFailure("fleet " + url + ": " + Trouble.of(e, deadline));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CheckFailure("interrupted");
-        } finally {
-            askers.shutdownNow();
         }
-    }
-
-    private Collection<InetAddress> addresses() throws IOException, CheckFailure {
-        List<InetAddress> addresses =
-                Dialer.persistently(() -> Names.addresses(url.target().host(), deadline), deadline);
         if (addresses.size() > MOST_PODS) {
             throw new CheckFailure("fleet " + url + ": more than " + MOST_PODS + " addresses");
         }
@@ -105,64 +86,74 @@ final class Fleet {
                 .toList();
     }
 
-    private PodReport ask(InetAddress address) throws CheckFailure {
-        Http.Answer answer = Http.get(url, address, dialer, deadline);
-        if (answer.status() != 200) {
-            throw new CheckFailure(url + ": status " + answer.status());
-        }
-        return PodReport.of(address.getHostAddress(), answer.body());
+    /** Pods of one name, such as two on one host, are told apart by their addresses. */
+    private List<PodReport> pods(List<InetAddress> addresses) {
+        Map<String, Long> pods =
+                reports.values().stream().collect(Collectors.groupingBy(PodReport::name, Collectors.counting()));
+        return addresses.stream()
+                .filter(reports::containsKey)
+                .map(reports::get)
+                .map(pod -> pods.get(pod.name()) > 1 ? pod.withItsAddress() : pod)
+                .toList();
     }
 
-    private void compare() {
-        TreeSet<String> names = new TreeSet<>();
-        pods.forEach(pod -> names.addAll(pod.facts().keySet()));
-        for (String name : names) {
-            Map<String, List<PodReport>> byValue = pods.stream()
-                    .collect(Collectors.groupingBy(
-                            pod -> pod.facts().getOrDefault(name, "absent"), LinkedHashMap::new, Collectors.toList()));
-            if (byValue.size() > 1) {
-                differs(name, byValue);
+    private void askAll(List<InetAddress> addresses) throws CheckFailure {
+        ExecutorService askers = Executors.newFixedThreadPool(AT_ONCE, task -> {
+            Thread thread = new Thread(task, "check-fleet");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            boolean inTurns = addresses.size() > AT_ONCE;
+            ask(addresses, inTurns ? 1 : 0, askers);
+            if (inTurns) {
+                ask(List.copyOf(late), 0, askers);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CheckFailure("interrupted");
+        } finally {
+            askers.shutdownNow();
+        }
+    }
+
+    /**
+     * Those that are asked first leave time for those behind them, however long they take.
+     *
+     * @param turns for which some time is to be left in the end
+     */
+    private void ask(List<InetAddress> addresses, int turns, ExecutorService askers) throws InterruptedException {
+        AtomicInteger waiting = new AtomicInteger(addresses.size());
+        Map<InetAddress, Future<PodReport>> answers = new LinkedHashMap<>();
+        for (InetAddress address : addresses) {
+            answers.put(address, askers.submit(() -> {
+                int ahead = (waiting.getAndDecrement() + AT_ONCE - 1) / AT_ONCE;
+                return ask(address, deadline.orIn(deadline.remaining().dividedBy(ahead + turns)));
+            }));
+        }
+        for (Map.Entry<InetAddress, Future<PodReport>> answer : answers.entrySet()) {
+            failures.remove(answer.getKey());
+            try {
+                reports.put(answer.getKey(), answer.getValue().get());
+            } catch (ExecutionException e) {
+                failures.put(answer.getKey(), e.getCause().getMessage());
             }
         }
     }
 
-    /** What most have first, then who has something else. */
-    private void differs(String name, Map<String, List<PodReport>> byValue) {
-        List<Map.Entry<String, List<PodReport>>> groups = byValue.entrySet().stream()
-                .sorted(Comparator.comparing(group -> -group.getValue().size()))
-                .toList();
-        JsonObject values = new JsonObject();
-        groups.forEach(group -> values.put(
-                group.getKey(),
-                new JsonArray(group.getValue().stream().map(PodReport::name).toList())));
-        differences.add(new JsonObject().put("what", name).put("values", values));
-        boolean majority =
-                groups.get(0).getValue().size() > groups.get(1).getValue().size();
-        String others = groups.stream()
-                .skip(majority ? 1 : 0)
-                .map(group -> named(group.getValue()) + ": " + group.getKey())
-                .collect(Collectors.joining("; "));
-        lines.add(name + ": "
-                + (majority
-                        ? groups.get(0).getKey() + " on "
-                                + groups.get(0).getValue().size() + " of " + pods.size() + ", but on " + others
-                        : others));
-    }
-
-    private String named(List<PodReport> some) {
-        String names = some.stream()
-                .limit(MOST_NAMED)
-                .map(pod -> pod.name() + where(pod))
-                .collect(Collectors.joining(", "));
-        return some.size() > MOST_NAMED ? names + " and " + (some.size() - MOST_NAMED) + " more" : names;
-    }
-
-    /** The kernel is worth a word where it is not everybody's. */
-    private String where(PodReport pod) {
-        boolean kernelsDiffer = pods.stream().map(PodReport::kernel).distinct().count() > 1;
-        String where = Stream.of(pod.node(), kernelsDiffer ? pod.kernel() : "")
-                .filter(word -> !word.isEmpty())
-                .collect(Collectors.joining(", "));
-        return where.isEmpty() ? "" : " (" + where + ")";
+    private PodReport ask(InetAddress address, Deadline by) throws CheckFailure {
+        Http.Answer answer;
+        try {
+            answer = Http.get(url, address, dialer, by);
+        } catch (CheckFailure e) {
+            if (by.isOver()) {
+                late.add(address);
+            }
+            throw e;
+        }
+        if (answer.status() != 200) {
+            throw new CheckFailure(url + ": status " + answer.status());
+        }
+        return PodReport.of(address.getHostAddress(), answer.body());
     }
 }

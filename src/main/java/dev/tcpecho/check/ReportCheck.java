@@ -1,16 +1,13 @@
 package dev.tcpecho.check;
 
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads the socket report and compares what was requested with what is effective. */
 final class ReportCheck {
-    private static final Set<String> SHORTFALLS = Set.of("reduced", "inert", "ignored");
     private static final int MOST_NAMED = 100;
 
     private int requested;
@@ -25,14 +22,10 @@ final class ReportCheck {
             throw new CheckFailure("report " + url + ": status " + answer.status());
         }
         ReportCheck check = new ReportCheck();
-        String wrong;
         try {
-            wrong = check.read(new JsonObject(answer.body()));
-        } catch (DecodeException | ClassCastException e) {
-            wrong = "not a socket report";
-        }
-        if (wrong != null) {
-            throw new CheckFailure("report " + url + ": " + wrong);
+            check.read(ReceivedReport.of(answer.body()));
+        } catch (CheckFailure e) {
+            throw new CheckFailure("report " + url + ": " + e.getMessage());
         }
         String seen = "requested=" + check.requested + " shortfalls=" + check.shortfalls.size() + check.named();
         if (strict && !check.shortfalls.isEmpty()) {
@@ -51,35 +44,14 @@ final class ReportCheck {
         return " (" + shortfalls.stream().limit(MOST_NAMED).collect(Collectors.joining("; ")) + more + ")";
     }
 
-    /** What makes it no report of a service at work; null when it is one. */
-    private String read(JsonObject report) {
-        List<JsonObject> listeners = objects(report, "listeners");
-        if (listeners.isEmpty()) {
-            return "it names no listener";
-        }
-        for (JsonObject listener : listeners) {
+    private void read(ReceivedReport report) {
+        for (JsonObject listener : report.listeners()) {
             String name = Printable.of(listener.getValue("name"));
-            List<JsonObject> sockets = objects(listener, "sockets");
-            if (sockets.isEmpty()) {
-                return "listener " + name + " has no socket";
+            for (JsonObject socket : ReceivedReport.sockets(listener)) {
+                compare(name + " listener", ReceivedReport.options(socket));
             }
-            for (JsonObject socket : sockets) {
-                if (Boolean.FALSE.equals(socket.getValue("listening"))) {
-                    return "listener " + name + " does not listen on " + Printable.of(socket.getValue("address"))
-                            + " port " + Printable.of(socket.getValue("port"));
-                }
-                List<JsonObject> options = objects(socket, "options");
-                if (options.isEmpty()) {
-                    return "it leaves the options of listener " + name + " out, as details=false asks";
-                }
-                compare(name + " listener", options);
-            }
-            JsonObject accepted = listener.getJsonObject("accepted");
-            if (accepted != null) {
-                compare(name + " accepted", objects(accepted, "options"));
-            }
+            compare(name + " accepted", ReceivedReport.accepted(listener));
         }
-        return null;
     }
 
     private void compare(String where, List<JsonObject> options) {
@@ -88,7 +60,7 @@ final class ReportCheck {
                 continue;
             }
             requested++;
-            if (SHORTFALLS.contains(option.getString("status", ""))) {
+            if (ReceivedReport.isShortfall(option)) {
                 shortfalls.add(where + " " + Printable.of(option.getValue("option")) + " asked "
                         + Printable.of(option.getValue("requested")) + " got "
                         + Printable.of(option.getValue("effective")) + ", "
@@ -99,19 +71,10 @@ final class ReportCheck {
 
     private static String why(JsonObject option) {
         Object reason = option.getValue("reason");
-        JsonObject governor = option.getJsonObject("governedBy");
         return (reason == null ? "" : " " + Printable.of(reason))
-                + (governor == null
+                + (!(option.getValue("governedBy") instanceof JsonObject governor)
                         ? ""
                         : " by " + Printable.of(governor.getValue("sysctl")) + "="
                                 + Printable.of(governor.getValue("value")));
-    }
-
-    private static List<JsonObject> objects(JsonObject parent, String key) {
-        JsonArray array = parent.getJsonArray(key);
-        if (array == null) {
-            throw new DecodeException("no " + key);
-        }
-        return array.stream().map(JsonObject.class::cast).toList();
     }
 }

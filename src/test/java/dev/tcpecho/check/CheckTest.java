@@ -196,6 +196,9 @@ class CheckTest {
         "200, {}, not a socket report",
         "200, '{\"listeners\":[1]}', not a socket report",
         "200, '{\"listeners\":null}', not a socket report",
+        "200, '{\"listeners\":[null]}', not a socket report",
+        "200, '{\"listeners\":[{\"sockets\":[null]}]}', not a socket report",
+        "200, '{\"listeners\":[{\"sockets\":[{\"options\":[null]}]}]}', not a socket report",
         "200, '{\"listeners\":7}', not a socket report",
         "200, '{\"listeners\":[{\"sockets\":null}]}', not a socket report",
         "200, '{\"listeners\":[{\"sockets\":[{\"options\":null}]}]}', not a socket report",
@@ -211,6 +214,11 @@ class CheckTest {
         try (SidePort sidePort = new SidePort(status, body)) {
             assertThat(check("--report", sidePort.url("/socket-options"))).isOne();
             assertThat(line()).endsWith(reason);
+            Client fleet = Client.run("fleet", sidePort.url("/socket-options"));
+            assertThat(fleet.code()).isOne();
+            assertThat(fleet.out().lines().findFirst().orElse(""))
+                    .startsWith("127.0.0.1: ")
+                    .endsWith(reason);
         }
     }
 
