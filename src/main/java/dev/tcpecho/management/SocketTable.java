@@ -8,6 +8,7 @@ import dev.tcpecho.option.KeepAlive;
 import dev.tcpecho.option.OptionReading;
 import dev.tcpecho.option.SocketOption;
 import dev.tcpecho.server.AcceptedReading;
+import dev.tcpecho.server.ConnectionLimit;
 import dev.tcpecho.server.EchoServer;
 import dev.tcpecho.server.ListenerFault;
 import java.time.temporal.ChronoUnit;
@@ -69,7 +70,8 @@ final class SocketTable {
                 "open connections by event loop: "
                         + of.connectionsByLoop().values().stream()
                                 .map(String::valueOf)
-                                .collect(Collectors.joining(", ")));
+                                .collect(Collectors.joining(", "))
+                        + "; " + limit(of.listener().connectionLimit()));
         for (AcceptedReading reading : of.acceptedByFamily()) {
             text.line(
                     0,
@@ -79,6 +81,12 @@ final class SocketTable {
         }
         KeepAlive.of(of.accepted()).ifPresent(keepAlive -> text.line(0, keepAlive.note()));
         options(text, of.accepted());
+    }
+
+    private static String limit(ConnectionLimit limit) {
+        return limit.cause() == ConnectionLimit.Cause.ASKED
+                ? "at most " + limit.inForce()
+                : "at most " + limit.inForce() + " of the " + limit.asked() + " asked for, limited by " + limit.cause();
     }
 
     private void fault(ListenerFault fault) {

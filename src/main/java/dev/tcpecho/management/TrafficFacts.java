@@ -3,6 +3,7 @@ package dev.tcpecho.management;
 import dev.tcpecho.net.ProxyMode;
 import dev.tcpecho.net.ProxyOutcome;
 import dev.tcpecho.net.TlsOutcome;
+import dev.tcpecho.server.ConnectionLimit;
 import dev.tcpecho.server.ListenerConfig;
 import dev.tcpecho.server.Sample;
 import dev.tcpecho.server.Traffic;
@@ -21,9 +22,12 @@ final class TrafficFacts {
 
     static JsonObject json(Snapshot.OfListener of) {
         Snapshot.Counts counts = of.counts();
+        ConnectionLimit limit = of.listener().connectionLimit();
         return new JsonObject()
                 .put("active", counts.active())
-                .put("limit", of.listener().maxConnections())
+                .put("limit", limit.inForce())
+                .put("limitAsked", limit.asked())
+                .put("limitReason", limit.cause().toString())
                 .put("opened", counts.opened())
                 .put("closed", byReason(counts.closed()))
                 .put("refused", byReason(counts.refused()))

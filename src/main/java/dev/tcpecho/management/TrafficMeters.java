@@ -27,7 +27,7 @@ final class TrafficMeters {
                         "echo.connections.limit",
                         "Connections served at a time",
                         tags,
-                        now -> listener.maxConnections()),
+                        now -> listener.connectionLimit().inForce()),
                 Meter.counter(
                         "echo.connections.opened",
                         "Connections accepted and served",

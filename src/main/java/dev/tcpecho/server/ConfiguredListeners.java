@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,9 +27,6 @@ final class ConfiguredListeners {
 
     /** More than most senders have ready at once; still larger reads leave the second-level cache. */
     static final int LARGEST_READ = 192 << 10;
-
-    /** What the JDK's engine, its session and Netty's handler hold of a connection that is idle, measured: 9.5 KB. */
-    private static final int TLS_BYTES = 10 << 10;
 
     private ConfiguredListeners() {}
 
@@ -54,16 +50,15 @@ final class ConfiguredListeners {
         if (!PlatformDependent.hasUnsafe()) {
             LOG.info("Unsafe is denied to Netty: bytes go out through NIO buffers, a little slower");
         }
-        double share = shareOfDescriptors(configs.values(), config.sidePort().maxConnections());
-        double tlsShare = Math.min(share, shareOfHeap(configs.values()));
+        ConnectionLimits limits = ConnectionLimits.ofThisProcess(
+                configs.values(), config.sidePort().maxConnections());
         Map<EventLoop, ReadBuffer> readBuffers = readBuffers(configs.values(), vertx);
         Map<EventLoop, ClosedRing> rings = rings(config.connections(), vertx);
         return configs.entrySet().stream()
                 .map(entry -> new Listener(
                         entry.getKey(),
                         entry.getValue(),
-                        (int) Math.max(
-                                1, entry.getValue().maxConnections() * (isTls(entry.getValue()) ? tlsShare : share)),
+                        limits.of(entry.getKey(), entry.getValue()),
                         addresses.get(entry.getKey()),
                         clashes.isIpv4AnyAskedFor(entry.getKey()),
                         vertx,
@@ -139,41 +134,6 @@ final class ConfiguredListeners {
             EventLoops.of(vertx).forEach(loop -> rings.put(loop, new ClosedRing(loop, config.closed())));
         }
         return rings;
-    }
-
-    /** By how much connection limits must shrink to fit the descriptor limit: 1 when they fit. */
-    private static double shareOfDescriptors(Collection<ListenerConfig> configs, int sidePort) {
-        long wanted = configs.stream().mapToLong(ListenerConfig::maxConnections).sum();
-        OptionalLong room = Descriptors.forConnections(sidePort);
-        if (room.isEmpty() || wanted <= room.getAsLong()) {
-            return 1;
-        }
-        LOG.warnf(
-                "max-connections of %d is more than the descriptor limit of this process leaves room for: lowered to %d."
-                        + " Raise the limit (ulimit -n, LimitNOFILE=) or lower echo.max-connections",
-                wanted, room.getAsLong());
-        return (double) room.getAsLong() / wanted;
-    }
-
-    /** The same for connections with TLS, whose state takes kilobytes each, and half of the heap: 1 when they fit. */
-    private static double shareOfHeap(Collection<ListenerConfig> configs) {
-        long wanted = configs.stream()
-                .filter(ConfiguredListeners::isTls)
-                .mapToLong(ListenerConfig::maxConnections)
-                .sum();
-        long room = Runtime.getRuntime().maxMemory() / 2 / TLS_BYTES;
-        if (wanted <= room) {
-            return 1;
-        }
-        LOG.warnf(
-                "max-connections of %d with TLS is more than half of the heap holds: lowered to %d. Raise the heap (-Xmx) or"
-                        + " lower echo.max-connections",
-                wanted, room);
-        return (double) room / wanted;
-    }
-
-    private static boolean isTls(ListenerConfig config) {
-        return config.tlsConfigurationName().isPresent();
     }
 
     static String key(String listener, String key) {

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Listener {
     private final String name;
     private final ListenerConfig config;
-    private final int maxConnections;
+    private final ConnectionLimit limit;
     private final Vertx vertx;
     private final Traffic traffic = new Traffic();
     private final ListenerSockets sockets;
@@ -42,7 +42,7 @@ public final class Listener {
     Listener(
             String name,
             ListenerConfig config,
-            int maxConnections,
+            ConnectionLimit limit,
             Collection<HostAddress> addresses,
             boolean ipv4Elsewhere,
             Vertx vertx,
@@ -51,11 +51,11 @@ public final class Listener {
             Map<EventLoop, ClosedRing> rings) {
         this.name = name;
         this.config = config;
-        this.maxConnections = maxConnections;
+        this.limit = limit;
         this.vertx = vertx;
         this.rings = rings;
         this.generation = Generation.current(vertx);
-        this.admission = new Admission(name, config, maxConnections, traffic);
+        this.admission = new Admission(name, config, limit.inForce(), traffic);
         this.front = new ListenerEntrance(name, config, traffic, tls);
         this.fault = new ListenerFault(config.fault());
         this.sockets = new ListenerSockets(name, config, addresses, ipv4Elsewhere, !fault.neverAccepts(), vertx);
@@ -156,9 +156,8 @@ public final class Listener {
         return generation;
     }
 
-    /** The limit in force, which the process's descriptor limit may have lowered. */
-    public int maxConnections() {
-        return maxConnections;
+    public ConnectionLimit connectionLimit() {
+        return limit;
     }
 
     public Traffic traffic() {

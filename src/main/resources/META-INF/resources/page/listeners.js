@@ -23,7 +23,7 @@ function card(listener) {
     remarks(listener),
     h('div', { class: 'queues' }, listener.sockets.map(socket => queue(listener, socket))),
     h('dl', { class: 'figures' },
-      figure('active', countOf(traffic.active), `of ${count(traffic.limit)}`),
+      figure('active', countOf(traffic.active), `of ${count(traffic.limit)}${traffic.limit < traffic.limitAsked ? `, asked for ${count(traffic.limitAsked)}` : ''}`),
       figure('opened', rate(rates.opened), `${count(traffic.opened)} in all`),
       figure('received', rate(rates.received, 'bytes'), bytesOf(traffic.bytesReceived), ' in all'),
       figure('sent', rate(rates.sent, 'bytes'), bytesOf(traffic.bytesSent), ' in all'),

@@ -92,10 +92,17 @@ function showFindings(report, short, waiting, slow) {
   if (slow) items.push(slowReader(slow));
   for (const listener of report.listeners.filter(each => each.traffic.refused.limit > 0 && (service.rates.get(each.name)?.refused ?? 0) > 0)) {
     items.push(h('li', null, h('p', null, h('b', null, `${listener.name} refuses connections`), ` at its limit of ${count(listener.traffic.limit)}: raise `,
-      h('code', null, listener.name === 'default' ? 'echo.max-connections' : `echo.listeners.${listener.name}.max-connections`), '.')));
+      h('code', null, limitOf(listener)), '.')));
   }
   $('#findings').hidden = items.length === 0;
   show($('#findings ol'), items);
+}
+
+// What decides how many it serves.
+function limitOf({ name, traffic }) {
+  if (traffic.limitReason === 'descriptors') return 'ulimit -n';
+  if (traffic.limitReason === 'heap') return '-Xmx';
+  return name === 'default' ? 'echo.max-connections' : `echo.listeners.${name}.max-connections`;
 }
 
 function shortfall(option) {

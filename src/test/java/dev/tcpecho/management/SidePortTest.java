@@ -208,7 +208,11 @@ class SidePortTest {
         JsonObject after = traffic(brief);
         assertThat(after.getInteger("active")).isEqualTo(1);
         assertThat(after.getInteger("limit"))
-                .isEqualTo(service.listeners().get(0).maxConnections());
+                .isEqualTo(service.listeners().get(0).connectionLimit().inForce());
+        assertThat(after.getInteger("limitAsked"))
+                .isEqualTo(service.listeners().get(0).config().maxConnections());
+        assertThat(after.getString("limitReason"))
+                .isEqualTo(service.listeners().get(0).connectionLimit().cause().toString());
         assertThat(after.getLong("opened") - before.getLong("opened")).isEqualTo(1);
         assertThat(after.getLong("bytesReceived") - before.getLong("bytesReceived"))
                 .isEqualTo(3);
