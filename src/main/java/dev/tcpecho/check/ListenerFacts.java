@@ -55,9 +55,7 @@ final class ListenerFacts {
         Object effective = option.getValue("effective");
         String name = role + " " + Printable.of(option.getValue("option"));
         if (requested == null) {
-            if (!ofTheMoment) {
-                put(name, effective);
-            }
+            put(name, ofTheMoment ? "not asked for" : effective);
             return;
         }
         shortfalls += ReceivedReport.isShortfall(option) ? 1 : 0;
