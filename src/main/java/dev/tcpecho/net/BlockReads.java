@@ -44,21 +44,18 @@ public final class BlockReads extends DefaultMaxMessagesRecvByteBufAllocator {
         return of(channel).mayRead(channel.config());
     }
 
-    /** Whether what is sent of a connection's own accord can wait, as the reply to a read can. */
-    static boolean hasRoomForReply(Channel channel) {
-        return of(channel).hasRoomForReply(channel.config());
-    }
-
-    private static BlockReads of(Channel channel) {
+    static BlockReads of(Channel channel) {
         return channel.config().getRecvByteBufAllocator();
     }
 
     private boolean mayRead(ChannelConfig config) {
-        return gate.getAsBoolean() && hasRoomForReply(config);
+        return gate.getAsBoolean() && hasRoomFor(config, 0);
     }
 
-    private boolean hasRoomForReply(ChannelConfig config) {
-        return room.room(REPLY) >= REPLY && (!room.hasLessThan(SCARCE_SHARE) || SendQueue.isEmpty(config));
+    /** Whether so many bytes, and what the handlers make of them, can wait. */
+    boolean hasRoomFor(ChannelConfig config, int count) {
+        return room.room(REPLY + count) >= REPLY + count
+                && (!room.hasLessThan(SCARCE_SHARE) || SendQueue.isEmpty(config));
     }
 
     @Override

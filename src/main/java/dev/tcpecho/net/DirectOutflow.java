@@ -51,6 +51,16 @@ final class DirectOutflow extends Outflow {
     }
 
     @Override
+    public boolean hasRoomToSpeak(Channel channel, int count) {
+        return reads.most(channel.config()) >= count;
+    }
+
+    @Override
+    WaitingRoom room(Channel channel) {
+        return reads.room();
+    }
+
+    @Override
     public boolean hasRoomFor(Channel channel) {
         return reads.hasRoomFor(channel);
     }

@@ -20,8 +20,13 @@ final class EntranceOutflow extends Outflow {
     }
 
     @Override
-    public boolean hasRoomToSpeak(Channel channel) {
-        return BlockReads.hasRoomForReply(channel);
+    public boolean hasRoomToSpeak(Channel channel, int count) {
+        return BlockReads.of(channel).hasRoomFor(channel.config(), count);
+    }
+
+    @Override
+    WaitingRoom room(Channel channel) {
+        return BlockReads.of(channel).room();
     }
 
     @Override

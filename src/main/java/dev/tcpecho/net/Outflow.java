@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The way out of the connections of one listener on one event loop: bytes, FIN and reset. Chosen once, with
@@ -77,9 +79,22 @@ public abstract class Outflow {
         return false;
     }
 
-    /** Whether there is room for what becomes of bytes on their way out that no read has made room for. */
-    public boolean hasRoomToSpeak(Channel channel) {
-        return true;
+    /** Whether so many bytes that no read has made room for can wait, until the kernel takes them. */
+    public abstract boolean hasRoomToSpeak(Channel channel, int count);
+
+    /** Where they wait. */
+    abstract WaitingRoom room(Channel channel);
+
+    /** Copies them to where they can wait, which {@link #hasRoomToSpeak} said is there: to be sent one by one. */
+    public final List<ByteBuf> words(Channel channel, byte[] text) {
+        List<ByteBuf> blocks = new ArrayList<>();
+        for (int from = 0; from < text.length; ) {
+            ByteBuf block = room(channel).take();
+            int count = Math.min(text.length - from, block.writableBytes());
+            blocks.add(block.writeBytes(text, from, count));
+            from += count;
+        }
+        return blocks;
     }
 
     /** Whether a connection that met {@link NoRoom} may read again. */

@@ -65,13 +65,13 @@ public final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAlloca
     }
 
     /**
-     * How much a connection may read now. While room is scarce the kernel is asked first what it would take of it: a
-     * peer that does not read costs nothing more, and one that does needs no room. Under pressure on its memory for TCP
-     * the kernel refuses what a send buffer has room for, and thousands of peers use up what is left: the last blocks
-     * are for those with whom nothing is under way, and in the end for no more of each than the kernel takes for
-     * certain.
+     * How much a connection may read now, or say unasked. While room is scarce the kernel is asked first what it would
+     * take of it: a peer that does not read costs nothing more, and one that does needs no room. Under pressure on its
+     * memory for TCP the kernel refuses what a send buffer has room for, and thousands of peers use up what is left:
+     * the last blocks are for those with whom nothing is under way, and in the end for no more of each than the kernel
+     * takes for certain.
      */
-    private long most(ChannelConfig config) {
+    long most(ChannelConfig config) {
         long most = Math.min(size, room.room(size));
         if (room.hasLessThan(LAST_SHARE)) {
             return SendQueue.isEmpty(config) ? Math.min(most, SendQueue.CERTAIN) : 0;

@@ -33,12 +33,14 @@ final class Chargen implements Conversation {
             connection.end(CloseReason.PEER_FIN);
             return;
         }
-        // Handlers in front, such as TLS, make something of their own of it, which then waits: less at a time, and
-        // only where there is room.
-        if (!connection.maySpeak()) {
+        if (connection.entrance().isEmpty()) {
+            connection.send(PIECE.duplicate());
+        } else if (connection.maySpeak(PERIOD)) {
+            // Handlers in front, such as TLS, make something of their own of it, which then waits: less at a time.
+            connection.send(PIECE.slice(0, PERIOD));
+        } else {
             return;
         }
-        connection.send(connection.entrance().isEmpty() ? PIECE.duplicate() : PIECE.slice(0, PERIOD));
         if (connection.owed() == 0) {
             connection.again();
         }

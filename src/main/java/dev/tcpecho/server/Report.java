@@ -1,7 +1,6 @@
 package dev.tcpecho.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,17 +11,35 @@ import java.nio.charset.StandardCharsets;
 final class Report implements Conversation {
     private static final byte ASKED = 1;
     private static final byte ANSWERED = 2;
+    private static final byte POSTPONED = 3;
+
+    /** A report is usually shorter. */
+    private static final int LENGTH = 16 << 10;
 
     @Override
     public void opened(Connection connection) {
-        connection.stage(ASKED);
-        InBandReport.make(connection);
+        ask(connection);
+    }
+
+    /** What the peer does not take of it waits with us: it is made where there is room for that. */
+    private static void ask(Connection connection) {
+        if (connection.maySpeak(LENGTH)) {
+            connection.stage(ASKED);
+            InBandReport.make(connection);
+        } else {
+            connection.stage(POSTPONED);
+        }
     }
 
     /** On the connection's loop. */
     static void answer(Connection connection, String json) {
+        byte[] text = json.getBytes(StandardCharsets.UTF_8);
+        if (!connection.maySpeak(text.length)) { // others were faster
+            connection.stage(POSTPONED);
+            return;
+        }
         connection.stage(ANSWERED);
-        connection.send(Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
+        connection.speak(text);
         connection.again();
     }
 
@@ -37,7 +54,9 @@ final class Report implements Conversation {
      */
     @Override
     public void advance(Connection connection) {
-        if (connection.stage() == ANSWERED) {
+        if (connection.stage() == POSTPONED) {
+            ask(connection);
+        } else if (connection.stage() == ANSWERED) {
             if (connection.inputEnded()) {
                 connection.end(CloseReason.COMPLETE);
             } else {

@@ -43,10 +43,15 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         }
     }
 
-    /** Whether what nobody asked for may be sent; if not, {@link #advance} comes again when it may. */
-    final boolean maySpeak() {
-        waitsToSpeak = !served.outflow.hasRoomToSpeak(ctx.channel());
+    /** Whether so many bytes that nobody asked for may be sent; if not, {@link #advance} comes again when they may. */
+    final boolean maySpeak(int count) {
+        waitsToSpeak = !served.outflow.hasRoomToSpeak(ctx.channel(), count);
         return !waitsToSpeak;
+    }
+
+    /** Sends what it {@link #maySpeak may}. */
+    final void speak(byte[] text) {
+        served.outflow.words(ctx.channel(), text).forEach(this::send);
     }
 
     /** Lets the end of what is sent next wait for {@link #finish}. */

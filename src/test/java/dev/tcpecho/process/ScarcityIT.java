@@ -12,13 +12,10 @@ import dev.tcpecho.testing.Strace;
 import dev.tcpecho.testing.TlsBuckets;
 import dev.tcpecho.testing.TlsPeer;
 import dev.tcpecho.testing.Transports;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +42,8 @@ class ScarcityIT {
     private static final int HELD = Integer.getInteger("soak.held", 1000);
     private static final int STORM = Integer.getInteger("soak.storm", 4000);
 
-    private static final int LOUD = 500;
-    private static final int LINES = 200_000;
+    private static final int UNREAD = 500;
+    private static final long DIRECT_MEMORY = 8 << 20;
 
     /** With fewer, classes cannot be read from their jars: it hung or ended without a word. */
     @ParameterizedTest
@@ -125,41 +122,64 @@ class ScarcityIT {
     @Test
     void speaksThroughTlsOnlyWhereThereIsRoom(@TempDir Path folder) throws IOException {
         Path keys = TlsBuckets.selfSigned(folder, "loud");
-        int tls = Ports.free();
         List<TlsPeer> peers = new ArrayList<>();
-        try (PackagedEcho echo = PackagedEcho.launch(
-                        Transports.EPOLL,
-                        "JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=8m exec",
-                        Ports.free(),
-                        "echo.connections.enabled=true",
-                        "echo.listeners.loud.port=" + tls,
-                        "echo.listeners.loud.host=127.0.0.1",
-                        "echo.listeners.loud.mode=chargen",
-                        "echo.listeners.loud.socket.send-buffer-size=4K",
-                        "echo.listeners.loud.tls-configuration-name=loud",
-                        "quarkus.tls.loud.key-store.p12.path=" + keys,
-                        "quarkus.tls.loud.key-store.p12.password=changeit")
-                .awaitReady()) {
-            for (int i = 0; i < LOUD; i++) {
-                peers.add(TlsPeer.connect(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), tls), TlsBuckets.context(null, keys)));
+        try (PackagedEcho echo = launchWithLittleMemory(
+                "echo.mode=chargen",
+                "echo.tls-configuration-name=loud",
+                "quarkus.tls.loud.key-store.p12.path=" + keys,
+                "quarkus.tls.loud.key-store.p12.password=changeit")) {
+            for (int i = 0; i < UNREAD; i++) {
+                peers.add(TlsPeer.connect(echo.address(), TlsBuckets.context(null, keys)));
             }
-            JsonArray connections =
-                    new JsonObject(echo.get("/connections?listener=loud&limit=1000")).getJsonArray("connections");
-            assertThat(connections).hasSize(LOUD);
-            long pending = connections.stream()
-                    .mapToLong(
-                            each -> ((JsonObject) each).getJsonObject("write").getLong("pendingBytes"))
-                    .sum();
-            assertThat(pending).isBetween(1L, (8L << 20) / 2 / 4);
+            assertThat(pendingBytes(echo)).isBetween(1L, DIRECT_MEMORY / 2 / 4);
             // Who goes makes room for the others.
-            TlsPeer last = peers.remove(LOUD - 1);
-            for (TlsPeer each : peers) {
-                each.close();
+            try (TlsPeer last = peers.remove(UNREAD - 1)) {
+                for (TlsPeer each : peers) {
+                    each.close();
+                }
+                assertThat(new String(last.read(200_000), StandardCharsets.US_ASCII))
+                        .startsWith(" !\"#$%&'()");
             }
-            assertThat(new String(last.read(LINES), StandardCharsets.US_ASCII)).startsWith(" !\"#$%&'()");
-            last.close();
         }
+    }
+
+    @Test
+    void reportsToThoseWhoDoNotReadOnlyWhereThereIsRoom() {
+        List<Peer> peers = new ArrayList<>();
+        try (PackagedEcho echo = launchWithLittleMemory("echo.mode=report")) {
+            for (int i = 0; i < UNREAD * 2; i++) {
+                peers.add(Peer.connect(echo.address(), 2048));
+            }
+            assertThat(pendingBytes(echo)).isBetween(1L, DIRECT_MEMORY / 2);
+            assertThat(echo.status("/q/health/live")).isEqualTo(200);
+            try (Peer last = peers.remove(peers.size() - 1)) {
+                peers.forEach(Peer::close);
+                assertThat(new JsonObject(new String(last.readUntilFin(), StandardCharsets.UTF_8))
+                                .getString("listener"))
+                        .isEqualTo("default");
+            }
+            assertThat(echo.log()).doesNotContain("Exception", "OutOfMemory");
+        }
+    }
+
+    private static PackagedEcho launchWithLittleMemory(String... properties) {
+        List<String> all = new ArrayList<>(List.of(properties));
+        all.add("echo.connections.enabled=true");
+        all.add("echo.socket.send-buffer-size=4K");
+        return PackagedEcho.launch(
+                        Transports.EPOLL,
+                        "JAVA_TOOL_OPTIONS=-XX:MaxDirectMemorySize=" + DIRECT_MEMORY + " exec",
+                        Ports.free(),
+                        all.toArray(String[]::new))
+                .awaitReady();
+    }
+
+    private static long pendingBytes(PackagedEcho echo) {
+        return new JsonObject(echo.get("/connections?limit=1000"))
+                .getJsonArray("connections").stream()
+                        .mapToLong(each ->
+                                ((JsonObject) each).getJsonObject("write").getLong("pendingBytes"))
+                        .sum();
     }
 
     /** As at fs.epoll.max_user_watches: no connection can be polled. A clean end would look like an empty echo. */
