@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /** The TCP sockets of this network namespace, as /proc/net/tcp and tcp6 show them; sockets that only bind are not. */
@@ -33,6 +35,11 @@ public final class PortTable {
     private static final Path FIRST_UNPRIVILEGED = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     private static final int USUAL_FIRST_UNPRIVILEGED = 1024;
     private static final String SOCKET = "socket:[";
+
+    /** Every listening socket, at a time of {@link System#nanoTime}. */
+    private record Reading(long begun, List<Row> rows) {}
+
+    private static Reading lastReading;
 
     private PortTable() {}
 
@@ -58,19 +65,42 @@ public final class PortTable {
 
     /** The sockets that listen on a port, of both families; empty where that cannot be read. */
     public static Optional<List<Row>> listening(int port) {
-        return rows(port, true);
+        return rows(each -> each == port, true);
     }
 
     /** Every socket whose own port this is; costs a look at each of the machine's. Empty where that cannot be read. */
     public static Optional<List<Row>> using(int port) {
-        return rows(port, false);
+        return rows(each -> each == port, false);
     }
 
     /** Connections that wait for accept(); empty where that cannot be read or several sockets share the address. */
     public static OptionalLong acceptQueue(InetSocketAddress address) {
-        List<Row> there = listening(address.getPort()).orElse(List.of()).stream()
-                .filter(row -> row.local().equals(address))
-                .toList();
+        return queue(address, listening(address.getPort()).orElse(List.of()));
+    }
+
+    /**
+     * As {@link #acceptQueue(InetSocketAddress)}, from a reading that all who ask so often share: the kernel walks all
+     * its hash buckets for each, which takes milliseconds.
+     *
+     * @param age of the reading at most; a socket that it does not show is looked for anew
+     */
+    public static OptionalLong acceptQueue(InetSocketAddress address, Duration age) {
+        OptionalLong shared = queue(address, listening(System.nanoTime() - age.toNanos()));
+        return shared.isPresent() ? shared : acceptQueue(address);
+    }
+
+    /** Who waits here meanwhile has the reading of the one before. */
+    private static synchronized List<Row> listening(long notBefore) {
+        if (lastReading == null || lastReading.begun() - notBefore < 0) {
+            long begun = System.nanoTime();
+            lastReading = new Reading(begun, rows(port -> true, true).orElse(List.of()));
+        }
+        return lastReading.rows();
+    }
+
+    private static OptionalLong queue(InetSocketAddress address, List<Row> rows) {
+        List<Row> there =
+                rows.stream().filter(row -> row.local().equals(address)).toList();
         return there.size() == 1 ? OptionalLong.of(there.get(0).queue()) : OptionalLong.empty();
     }
 
@@ -110,7 +140,7 @@ public final class PortTable {
         }
     }
 
-    private static Optional<List<Row>> rows(int port, boolean listening) {
+    private static Optional<List<Row>> rows(IntPredicate ports, boolean listening) {
         List<Row> rows = new ArrayList<>();
         for (String file : List.of("tcp", "tcp6")) {
             // The kernel prints listening sockets first.
@@ -118,7 +148,7 @@ public final class PortTable {
                 lines.skip(1)
                         .map(line -> line.strip().split("\\s+"))
                         .takeWhile(fields -> !listening || state(fields) == Row.LISTEN)
-                        .filter(fields -> port(fields[LOCAL]) == port)
+                        .filter(fields -> ports.test(port(fields[LOCAL])))
                         .map(PortTable::row)
                         .forEach(rows::add);
             } catch (NoSuchFileException e) {

@@ -12,9 +12,11 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.impl.VertxInternal;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The accept queue of one listening socket. The kernel keeps no high-water mark: {@code peak} is the longest queue that
@@ -54,7 +56,7 @@ public final class AcceptQueue {
                 ? this::sample
                 : () -> vertx.executeBlocking(
                         () -> {
-                            sample();
+                            sample(address -> PortTable.acceptQueue(address, Duration.ofMillis(SAMPLE_MILLIS)));
                             return null;
                         },
                         false);
@@ -65,13 +67,17 @@ public final class AcceptQueue {
 
     /** From any thread: a channel that is closed meanwhile leaves the figures of the time before. */
     void sample() {
+        sample(PortTable::acceptQueue);
+    }
+
+    private void sample(Function<InetSocketAddress, OptionalLong> table) {
         if (!listening.isActive()) {
             current = UNKNOWN;
             return;
         }
         Optional<TcpInfo> info = TcpInfoOption.read(listening).filter(TcpInfo::isListening);
         long length = info.map(TcpInfo::acceptQueue)
-                .orElseGet(() -> PortTable.acceptQueue((InetSocketAddress) listening.localAddress())
+                .orElseGet(() -> table.apply((InetSocketAddress) listening.localAddress())
                         .orElse(UNKNOWN));
         OptionalLong drops = dropsAcks ? OptionalLong.empty() : SocketDrops.read(listening);
         if (!listening.isOpen()) {
