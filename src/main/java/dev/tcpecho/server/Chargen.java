@@ -9,6 +9,8 @@ import io.netty.buffer.Unpooled;
  * piece, the next when the kernel has taken the one before: what a peer does not read costs nothing.
  */
 final class Chargen implements Conversation {
+    private static final byte SPEAKING = 1;
+
     private static final char FIRST = ' ';
     private static final int CHARACTERS = '~' - FIRST + 1;
     private static final int LINE = 72;
@@ -22,6 +24,12 @@ final class Chargen implements Conversation {
     private static final ByteBuf PIECE = Unpooled.unreleasableBuffer(
             Unpooled.directBuffer(PERIODS * PERIOD).writeBytes(lines(PERIODS)).asReadOnly());
 
+    /** What stands in front has let the connection pass. */
+    @Override
+    public void opened(Connection connection) {
+        connection.stage(SPEAKING);
+    }
+
     @Override
     public void received(Connection connection, ByteBuf bytes) {
         connection.discard(bytes);
@@ -31,6 +39,9 @@ final class Chargen implements Conversation {
     public void advance(Connection connection) {
         if (connection.inputEnded()) {
             connection.end(CloseReason.PEER_FIN);
+            return;
+        }
+        if (connection.stage() != SPEAKING) {
             return;
         }
         if (connection.entrance().isEmpty()) {
@@ -48,6 +59,11 @@ final class Chargen implements Conversation {
 
     @Override
     public boolean readsWhileOwing() {
+        return true;
+    }
+
+    @Override
+    public boolean speaksUnasked() {
         return true;
     }
 

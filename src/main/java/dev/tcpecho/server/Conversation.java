@@ -25,4 +25,9 @@ interface Conversation {
     default boolean readsWhileOwing() {
         return false;
     }
+
+    /** Whether it may have something to say though nothing happened: asked {@link #advance again} with every tick. */
+    default boolean speaksUnasked() {
+        return false;
+    }
 }

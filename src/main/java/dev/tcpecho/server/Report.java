@@ -71,4 +71,9 @@ final class Report implements Conversation {
     public boolean readsWhileOwing() {
         return true;
     }
+
+    @Override
+    public boolean speaksUnasked() {
+        return true;
+    }
 }

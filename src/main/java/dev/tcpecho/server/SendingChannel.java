@@ -18,7 +18,6 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
     private SentBytes sentBytes;
     private boolean sending;
     private boolean waitsForRoom;
-    private boolean waitsToSpeak;
     private boolean guarded;
 
     SendingChannel(LoopConnections served, Ledger ledger) {
@@ -43,10 +42,9 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         }
     }
 
-    /** Whether so many bytes that nobody asked for may be sent; if not, {@link #advance} comes again when they may. */
+    /** Whether so many bytes that nobody asked for may be sent now; {@link #advance} comes again with every tick. */
     final boolean maySpeak(int count) {
-        waitsToSpeak = !served.outflow.hasRoomToSpeak(ctx.channel(), count);
-        return !waitsToSpeak;
+        return served.outflow.hasRoomToSpeak(ctx.channel(), count);
     }
 
     /** Sends what it {@link #maySpeak may}. */
@@ -172,7 +170,7 @@ abstract class SendingChannel extends ServedChannel implements Outflow.Sender {
         if (waitsForRoom && owed() == 0 && served.outflow.hasRoomFor(ctx.channel())) {
             resume();
         }
-        if (waitsToSpeak) {
+        if (served.conversation.speaksUnasked()) {
             advance();
         }
         return served.timeouts.apply(this, now) || isEnding();

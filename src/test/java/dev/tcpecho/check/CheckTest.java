@@ -283,9 +283,9 @@ class CheckTest {
                 "--health http://[                 | --health takes an address like http://HOST:8080/path",
                 "--verbose                         | unknown argument --verbose",
                 "nonsense                          | unknown argument nonsense",
-                "--echo localhost:1 --cert /x      | --ca, --cert, --key and --sni need --tls",
-                "--echo localhost:1 --tls --cert /x | --cert and --key need each other",
-                "--echo localhost:1 --tls --ca /nowhere | TLS cannot be set up",
+                "--echo localhost:1 --sni a.b      | --ca, --cert, --key and --sni need --tls",
+                "--echo localhost:1 --tls --cert /x | --cert /x: there is no such file",
+                "--echo localhost:1 --tls --ca /nowhere | --ca /nowhere: there is no such file",
                 "--echo localhost:1 --send-proxy v3 | --send-proxy takes v1 or v2, not v3",
                 "--echo localhost:1 --tls --sni a_b | --sni takes a host name, not a_b",
             })

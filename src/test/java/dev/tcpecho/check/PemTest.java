@@ -111,6 +111,17 @@ class PemTest {
     }
 
     @Test
+    void takesACertificateOnlyWithItsKeyAndForTls() throws GeneralSecurityException, IOException {
+        String certificate = own.certificate().toString();
+        assertThat(check(2, "--cert", certificate)).first().isEqualTo("--cert and --key need each other");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true);
+        assertThat(new Check(print, print).run("--echo", "127.0.0.1:1", "--cert", certificate))
+                .isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("--ca, --cert, --key and --sni need --tls");
+    }
+
+    @Test
     void namesTheCertificateThatTheKeyDoesNotBelongTo() throws GeneralSecurityException, IOException {
         String certificate = own.certificate().toString();
         assertThat(check(2, "--cert", certificate, "--key", other.key().toString()))
