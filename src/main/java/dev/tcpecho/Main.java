@@ -1,6 +1,7 @@
 package dev.tcpecho;
 
 import dev.tcpecho.check.Check;
+import io.quarkus.dev.console.DevConsoleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Locale;
@@ -22,7 +23,29 @@ public final class Main {
             System.exit(1);
         });
         if (LastWords.writeAtTheEnd()) {
-            Quarkus.run(null, StartFailure::exit, args);
+            boolean own = DevConsoleManager.getHotReplacementContext() == null; // this process is the service's alone
+            try {
+                Quarkus.run(null, StartFailure::exit, args);
+            } catch (Throwable e) {
+                if (!own) {
+                    throw e;
+                }
+                endAtOnce(e);
+            }
+        }
+    }
+
+    /**
+     * Neither Quarkus nor {@link StartFailure} could deal with it, as where there is no room for one class more. Event
+     * loops would keep the process alive, and so would an end in order, which needs classes of its own; nor is there
+     * one for a concatenation here.
+     */
+    private static void endAtOnce(Throwable cause) {
+        try {
+            System.err.print("tcp-echo cannot start: ");
+            System.err.println(cause);
+        } finally {
+            Runtime.getRuntime().halt(1);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the packaged service starts, and how it says that it cannot. */
 class StartIT {
@@ -126,6 +128,17 @@ class StartIT {
                         "-Decho.listeners." + "x".repeat(10_000) + ".port=1"))
                 .contains("\\u001b[31mb\\u000ac", "xxx...")
                 .doesNotContain("\u001b");
+    }
+
+    /** What deals with a failed start needs classes, too; the event loops that ran already kept the process alive. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12m", "20m"})
+    void endsWithALineWhereThereIsNoRoomForItsClasses(String room) {
+        try (Program echo =
+                Program.packaged("-XX:MaxMetaspaceSize=" + room, "-Decho.port=0", "-Dquarkus.http.port=0")) {
+            assertThat(echo.awaitExit(Duration.ofSeconds(30))).as(echo.output()).isEqualTo(1);
+            assertThat(echo.output()).containsPattern("tcp-echo cannot start: .*(OutOfMemory|NoClassDefFound)Error");
+        }
     }
 
     @Test
