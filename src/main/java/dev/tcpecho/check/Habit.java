@@ -20,9 +20,8 @@ enum Habit {
 
     /** Waits for a service that is about to start, until the deadline. */
     static Habit of(HostAndPort target, Dialer dialer, Deadline deadline) throws CheckFailure {
-        long start = System.nanoTime();
         try (Line line = dialer.dial(target, deadline)) {
-            Line.Word first = line.listen(trips(start));
+            Line.Word first = line.listen(trips(line.begun()));
             if (first == Line.Word.END) {
                 throw new CheckFailure(target + ": closed before a byte was sent");
             }

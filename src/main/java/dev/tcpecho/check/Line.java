@@ -22,12 +22,14 @@ final class Line implements AutoCloseable {
     private static final ScheduledThreadPoolExecutor GUARD = guard();
 
     private final Socket raw;
+    private final long begun;
     private final ScheduledFuture<?> end;
     private Socket socket;
     private InputStream in;
 
-    private Line(Socket raw, Deadline deadline) throws IOException {
+    private Line(Socket raw, long begun, Deadline deadline) throws IOException {
         this.raw = raw;
+        this.begun = begun;
         use(raw);
         this.end = GUARD.schedule(() -> shut(raw), deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -51,14 +53,20 @@ final class Line implements AutoCloseable {
     static Line connect(InetSocketAddress address, SocketMaker maker, Deadline connectBy, Deadline deadline)
             throws IOException {
         Socket socket = maker.make(address.getAddress());
+        long begun = System.nanoTime();
         try {
             socket.connect(address, connectBy.remainingMillis());
             socket.setTcpNoDelay(true);
-            return new Line(socket, deadline);
+            return new Line(socket, begun, deadline);
         } catch (IOException e) {
             shut(socket);
             throw e;
         }
+    }
+
+    /** When this connection was asked for, by {@link System#nanoTime}: not the tries that came to nothing before it. */
+    long begun() {
+        return begun;
     }
 
     OutputStream out() throws IOException {

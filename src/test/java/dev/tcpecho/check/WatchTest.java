@@ -168,6 +168,21 @@ class WatchTest {
         }
     }
 
+    /**
+     * The tries that were refused are no measure of how long a trip takes: listening as long would take all the time.
+     */
+    @Test
+    void findsOutWhatAServiceDoesThatIsJustAboutToStart() throws IOException {
+        int port = Ports.free();
+        CompletableFuture<Client> watch = CompletableFuture.supplyAsync(
+                () -> Client.run("watch", "127.0.0.1:" + port, "--for", "1s", "--timeout", "5s", "--json"));
+        await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
+        try (ScriptedServer late = new ScriptedServer(port, ScriptedServer.STREAM)) {
+            isClean(watch.join());
+            assertThat(late.served()).isPositive();
+        }
+    }
+
     @Test
     void failsWhereNobodyListens() {
         Client client = Client.run("watch", "127.0.0.1:" + Ports.free(), "--timeout", "300ms");
