@@ -54,6 +54,25 @@ class NamespaceIT {
     }
 
     @Test
+    void aLoopbackInterfaceThatIsDownIsToldInOneLine() throws IOException {
+        try (NetworkNamespace namespace = NetworkNamespace.create()) {
+            namespace.run("ip", "link", "set", "lo", "down");
+            Process echo = start(namespace);
+            try {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> Files.readString(log()).contains("Listening on"));
+                assertThat(Files.readString(log())).doesNotContain("\tat ");
+                assertThat(Files.readString(log()).lines().filter(line -> line.contains("WARN")))
+                        .singleElement()
+                        .asString()
+                        .contains("listener default: ", "cannot be reached from here: ");
+            } finally {
+                stop(echo);
+            }
+        }
+    }
+
+    @Test
     void aChangedSysctlShowsInTheNextReport() throws IOException {
         try (NetworkNamespace namespace = NetworkNamespace.create()
                 .sysctl("net.ipv4.tcp_fastopen", "1")
