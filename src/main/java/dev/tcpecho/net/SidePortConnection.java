@@ -133,10 +133,10 @@ final class SidePortConnection {
         }
     }
 
-    /** What stands behind the bytes is known by the first of them. */
+    /** What stands behind the bytes is known by the first of them; without a handler it may become HTTP/2 yet. */
     void firstByte() {
         ChannelPipeline pipeline = channel.pipeline();
-        if (pipeline.get("httpDecoder") instanceof ByteToMessageDecoder decoder) {
+        if (pipeline.get("handler") != null && pipeline.get("httpDecoder") instanceof ByteToMessageDecoder decoder) {
             decoder.setSingleDecode(true);
             pipeline.addBefore("handler", "tcp-echo answers", new SidePortAnswers(this, turn));
         } else {
