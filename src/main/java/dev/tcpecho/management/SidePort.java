@@ -41,6 +41,7 @@ final class SidePort {
     private static final int LAST = Integer.MAX_VALUE - 1;
 
     private final Vertx vertx;
+    private final EchoServer service;
     private final EchoConfig config;
     private final MeterRegistry meters;
 
@@ -62,6 +63,7 @@ final class SidePort {
             Instance<PrometheusMeterRegistry> registry,
             @ConfigProperty(name = "quarkus.http.host") String host) {
         this.vertx = vertx;
+        this.service = service;
         this.config = config;
         this.meters = meters;
         this.whatIf = new WhatIfAnswer(service);
@@ -78,10 +80,17 @@ final class SidePort {
         SidePortSockets sockets = SidePortSockets.install(
                 vertx,
                 config.sidePort().maxConnections(),
-                Descriptors.forSidePortToWait(),
+                () -> Descriptors.forSidePortToWait(connections()),
                 failure -> acceptFailures.run(unlogged ->
                         LOG.warnf("Side port: accept failed: %s (%d more unlogged)", failure.getMessage(), unlogged)));
         SidePortMeters.register(meters, sockets);
+    }
+
+    /** Of the echo, open now. */
+    private long connections() {
+        return service.listeners().stream()
+                .mapToLong(listener -> listener.traffic().active())
+                .sum();
     }
 
     void stop(@Observes ShutdownEvent event) {

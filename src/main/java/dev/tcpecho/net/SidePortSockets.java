@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * The connections of the HTTP side port. So many are served at a time, and probes have places of their own; more of
@@ -56,7 +57,7 @@ public final class SidePortSockets {
 
     private final SidePortPlaces probes;
     private final SidePortPlaces others;
-    private final int mostAccepted;
+    private final IntSupplier mostWaiting;
     private final Consumer<Throwable> acceptFailures;
     private final AtomicInteger doorRoom = new AtomicInteger(DOOR_ROOM);
     private final Map<Channel, SidePortConnection> connections = new ConcurrentHashMap<>();
@@ -66,10 +67,10 @@ public final class SidePortSockets {
     private volatile Runnable freed = () -> {};
     private volatile boolean wanted;
 
-    SidePortSockets(int most, int mostWaiting, Consumer<Throwable> acceptFailures) {
+    SidePortSockets(int most, IntSupplier mostWaiting, Consumer<Throwable> acceptFailures) {
         this.probes = new SidePortPlaces(Math.max(1, most / PROBES_SHARE));
         this.others = new SidePortPlaces(Math.max(1, most - probes.most()));
-        this.mostAccepted = most + mostWaiting;
+        this.mostWaiting = mostWaiting;
         this.acceptFailures = acceptFailures;
         for (Ended reason : Ended.values()) {
             ended.put(reason, new LongAdder());
@@ -80,10 +81,11 @@ public final class SidePortSockets {
      * From here on HTTP servers of this Vert.x are bounded, as far as they are not bound yet.
      *
      * @param most connections that are served at a time
-     * @param mostWaiting connections that wait for that
+     * @param mostWaiting connections that may wait for that, asked by any thread
      * @param acceptFailures told of each accept() that failed, on the accepting event loop
      */
-    public static SidePortSockets install(Vertx vertx, int most, int mostWaiting, Consumer<Throwable> acceptFailures) {
+    public static SidePortSockets install(
+            Vertx vertx, int most, IntSupplier mostWaiting, Consumer<Throwable> acceptFailures) {
         SidePortSockets sockets = new SidePortSockets(most, mostWaiting, acceptFailures);
         ListenTransports.setups(((VertxInternal) vertx).transport()).put(SETUP, sockets::setUp);
         return sockets;
@@ -162,7 +164,7 @@ public final class SidePortSockets {
 
     /** On the accepting loop. Whether there is room for it now; if not, there may be after {@link #freed}. */
     boolean admit(Channel channel) {
-        if (accepted.get() >= mostAccepted) {
+        if (accepted.get() >= most() + mostWaiting.getAsInt()) {
             SidePortPlaces.displace(connections.values(), DISPLACED_AT_ONCE, displacing, this::freed);
             return false;
         }

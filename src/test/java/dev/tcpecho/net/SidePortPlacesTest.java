@@ -38,7 +38,7 @@ class SidePortPlacesTest {
     private final List<String> served = new CopyOnWriteArrayList<>();
     private final List<Channel> unanswered = new CopyOnWriteArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
-    private final SidePortSockets sockets = new SidePortSockets(PLACES, WAITING, failure -> {});
+    private final SidePortSockets sockets = new SidePortSockets(PLACES, () -> WAITING, failure -> {});
     private Channel port;
 
     @BeforeEach
