@@ -91,7 +91,7 @@ final class EchoCheck {
         if (!line.canHalfClose()) {
             line.finish();
         }
-        if (line.read(actual, 1) > 0) {
+        if (mode == Mode.STREAM ? !line.endsAfterUs(deadline) : line.read(actual, 1) > 0) {
             throw new CheckFailure("echo " + target + ": more than the " + bytes + " bytes sent came back");
         }
         return received;

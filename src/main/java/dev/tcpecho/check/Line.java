@@ -1,6 +1,7 @@
 package dev.tcpecho.check;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLProtocolException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -89,6 +91,22 @@ final class Line implements AutoCloseable {
             return in.read(into, from, most);
         } finally {
             raw.setSoTimeout(0);
+        }
+    }
+
+    /**
+     * Whether nothing more comes, once we have finished and have all that we waited for. Whoever ends TLS first need
+     * not wait for the other side's close_notify (RFC 8446, 6.1), and nginx sends none: that is its end all the same.
+     */
+    boolean endsAfterUs(Deadline by) throws IOException {
+        raw.setSoTimeout(by.remainingMillis());
+        try {
+            return in.read() < 0;
+        } catch (SSLProtocolException e) {
+            if (e.getCause() == null || e.getCause() instanceof EOFException) { // the JDK's two forms of it
+                return true;
+            }
+            throw e;
         }
     }
 

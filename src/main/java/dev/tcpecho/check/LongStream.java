@@ -66,7 +66,7 @@ final class LongStream implements Runnable {
             }
             deadline = Deadline.in(timeout);
             line.finish();
-            if (line.readBy(new byte[1], 0, 1, deadline) > 0) {
+            if (!line.endsAfterUs(deadline)) {
                 tally.harmed(Harm.CHANGED, 0);
             }
         } catch (IOException e) {

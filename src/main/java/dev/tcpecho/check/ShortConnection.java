@@ -65,7 +65,7 @@ final class ShortConnection implements Runnable {
             if (habit == Habit.STREAM && !endsFirst) {
                 line.finish();
             }
-            if (line.read(new byte[1], 1) > 0) {
+            if (habit == Habit.STREAM ? !line.endsAfterUs(deadline) : line.read(new byte[1], 1) > 0) {
                 tally.harmed(Harm.CHANGED, 0);
                 return;
             }

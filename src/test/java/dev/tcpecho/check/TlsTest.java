@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +127,22 @@ class TlsTest {
                     .isOne();
             assertThat(output()).startsWith("failed echo ");
         }
+    }
+
+    /** As nginx does: whoever ended first, with everything back, has lost nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void needsNoCloseNotifyInAnswerToItsOwn(String protocol) throws GeneralSecurityException, IOException {
+        String[] in = {"--mode", "stream", "--ca", service.certificate().toString(), "--sni", "echo.test", "--bytes"};
+        try (ScriptedServer echo = echo(protocol, false, false)) {
+            assertThat(check(echo, with(in, "64"))).as(output()).isZero();
+            assertThat(check(echo, with(in, "65"))).isOne();
+            assertThat(output().lines().skip(1)).singleElement().asString().startsWith("failed echo ");
+        }
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        return Stream.concat(Stream.of(arguments), Stream.of(last)).toArray(String[]::new);
     }
 
     @Test
