@@ -35,7 +35,9 @@ public record FaultEntrance(Fault fault, double probability, long seed, LongSupp
             return new ChannelInboundHandlerAdapter();
         }
         accepted.attr(NUMBER).set(number);
-        return new FaultyConnection(fault, random, nanos, ahead);
+        return fault.neverReads()
+                ? new DeafConnection(fault, random, nanos, ahead)
+                : new FaultyConnection(fault, random, nanos, ahead);
     }
 
     /** Neighbours must not draw the same numbers one step apart, as generators whose seeds are so related do. */

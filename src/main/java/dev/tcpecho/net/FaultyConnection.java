@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * Stands in front of one connection and has it misbehave: what is read, which ends are heard and when it is over. What
  * is sent waits in {@link HeldReplies}. One timer at most; a channel that is closed has none.
  */
-final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies.Wire {
+class FaultyConnection extends ChannelDuplexHandler implements HeldReplies.Wire {
     /**
      * How often the kernel is asked whether the last bytes arrived, and whether a peer that finished is still there.
      */
@@ -33,7 +33,7 @@ final class FaultyConnection extends ChannelDuplexHandler implements HeldReplies
     private ChannelHandlerContext ctx;
     private Transmission transmission;
     private HeldReplies held;
-    private boolean begun;
+    boolean begun;
     private boolean deaf;
     private boolean resetting;
     private boolean finHeard;

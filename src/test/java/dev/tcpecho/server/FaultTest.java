@@ -208,6 +208,22 @@ class FaultTest {
         }
     }
 
+    /** Not with a FIN before it, which a client would take for an end in order. */
+    @ParameterizedTest
+    @EnumSource
+    void theEndIsAResetWhereNothingIsRead(Transports transport) {
+        try (RunningEcho echo = RunningEcho.start(
+                        transport, "echo.mode=stream", "echo.fault.read=never", "echo.idle-timeout=3S");
+                Peer peer = echo.connect();
+                Peer finished = echo.connect()) {
+            peer.send("unread");
+            finished.send("unread").fin();
+            peer.expectReset();
+            finished.expectReset();
+            echo.expectClosed(CloseReason.IDLE, 2);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theFinIsNotAnswered(Transports transport) {
