@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -33,6 +34,7 @@ public final class AcceptQueue {
     private volatile long peak = UNKNOWN;
     private volatile long max = UNKNOWN;
     private final Channel listening;
+    private final AtomicBoolean reading = new AtomicBoolean();
     private volatile long drops = UNKNOWN;
     private final RequestedOptions options;
     /** Then every bare ACK that ends a handshake counts as a drop (tcp_check_req() in net/ipv4/tcp_minisocks.c). */
@@ -52,17 +54,23 @@ public final class AcceptQueue {
                 .findAny()
                 .orElse(acceptingLoop);
         // TCP_INFO is one system call; elsewhere a file of /proc is read, which may block.
-        Runnable sample = OptionAccess.isEpoll(listening)
-                ? this::sample
-                : () -> vertx.executeBlocking(
-                        () -> {
-                            sample(address -> PortTable.acceptQueue(address, Duration.ofMillis(SAMPLE_MILLIS)));
-                            return null;
-                        },
-                        false);
+        Runnable sample = OptionAccess.isEpoll(listening) ? this::sample : () -> sampleFromTable(vertx);
         ScheduledFuture<?> sampling =
                 sampler.scheduleWithFixedDelay(sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
         listening.closeFuture().addListener(closed -> sampling.cancel(false));
+    }
+
+    /** One at a time: where reading takes longer than the time between, tasks would pile up. */
+    private void sampleFromTable(VertxInternal vertx) {
+        if (reading.compareAndSet(false, true)) {
+            vertx.executeBlocking(
+                            () -> {
+                                sample(address -> PortTable.acceptQueue(address, Duration.ofMillis(SAMPLE_MILLIS)));
+                                return null;
+                            },
+                            false)
+                    .onComplete(done -> reading.set(false));
+        }
     }
 
     /** From any thread: a channel that is closed meanwhile leaves the figures of the time before. */
