@@ -24,28 +24,18 @@ public final class Main {
         });
         if (LastWords.writeAtTheEnd()) {
             boolean own = DevConsoleManager.getHotReplacementContext() == null; // this process is the service's alone
+            if (own) {
+                LastResort.install();
+            }
             try {
                 Quarkus.run(null, StartFailure::exit, args);
             } catch (Throwable e) {
                 if (!own) {
                     throw e;
                 }
-                endAtOnce(e);
+                // Neither Quarkus nor StartFailure could deal with it, and event loops would keep the process alive.
+                LastResort.endAtOnce("tcp-echo cannot start: ", e);
             }
-        }
-    }
-
-    /**
-     * Neither Quarkus nor {@link StartFailure} could deal with it, as where there is no room for one class more. Event
-     * loops would keep the process alive, and so would an end in order, which needs classes of its own; nor is there
-     * one for a concatenation here.
-     */
-    private static void endAtOnce(Throwable cause) {
-        try {
-            System.err.print("tcp-echo cannot start: ");
-            System.err.println(cause);
-        } finally {
-            Runtime.getRuntime().halt(1);
         }
     }
 }

@@ -42,8 +42,8 @@ class ScarcityIT {
     private static final int HELD = Integer.getInteger("soak.held", 1000);
     private static final int STORM = Integer.getInteger("soak.storm", 4000);
 
-    private static final int UNREAD = 500;
-    private static final long DIRECT_MEMORY = 8 << 20;
+    private static final int UNREAD = 250;
+    private static final long DIRECT_MEMORY = 4 << 20;
 
     /** With fewer, classes cannot be read from their jars: it hung or ended without a word. */
     @ParameterizedTest
