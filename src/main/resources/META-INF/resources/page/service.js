@@ -135,13 +135,22 @@ export function* options(report) {
 
 export const identity = option => [option.listener, option.role, option.option].join('\u0000');
 
+/** What the traffic of a connection makes of these, or of those with such a reason, no reload has changed. */
+const OF_THE_MOMENT = ['SO_INCOMING_CPU', 'TCP_QUICKACK', 'TCP_MAXSEG', 'TCP_WINDOW_CLAMP'];
+const REASONS_OF_THE_MOMENT = ['autotuned', 'negotiated', 'overruled'];
+
+const isOfTheMoment = option => option.role === 'connection'
+  && (OF_THE_MOMENT.includes(option.option) || REASONS_OF_THE_MOMENT.includes(option.reason));
+
 function compare(old, report) {
   const before = new Map([...options(old)].map(option => [identity(option), option]));
   service.changes = new Map();
   service.changedIn = generation(report);
   for (const option of options(report)) {
     const was = before.get(identity(option));
-    if (was && (was.effective !== option.effective || was.requested !== option.requested || was.status !== option.status)) {
+    if (!was) continue;
+    const differs = was.effective !== option.effective || was.status !== option.status;
+    if (was.requested !== option.requested || (differs && !isOfTheMoment(option))) {
       service.changes.set(identity(option), was);
     }
   }
